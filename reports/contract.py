@@ -1,0 +1,195 @@
+"""The shape of a growth plan's data, `nextrung-growth-plan/1`, with its caps. Whatever is not in it is refused.
+
+Texts are plain text. They are stored as they came and cleaned for the page here: control characters go, and a word of
+more than 60 characters gets invisible places to break, because one endless word costs the layout minutes.
+"""
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+FORMAT = "nextrung-growth-plan/1"
+MAX_FIELD = 4_000
+MAX_WORD = 60
+MAX_ROWS = 200
+MAX_LEVELS = 12
+
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+ENDLESS = re.compile(rf"\S{{{MAX_WORD}}}(?=\S)")
+BREAK = "\u200b"
+
+
+def printable(text: str) -> str:
+    """The text without control characters, with a zero-width space after each 60 characters of an unbroken word."""
+    return ENDLESS.sub(lambda word: word.group() + BREAK, CONTROL.sub("", text)).strip()
+
+
+def whole_date(value: object) -> date:
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError("is not a date like 2026-11-21")
+    return date.fromisoformat(value)
+
+
+Text = Annotated[str, StringConstraints(max_length=MAX_FIELD), AfterValidator(printable)]
+Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Day = Annotated[date, BeforeValidator(whole_date)]
+Count = Annotated[int, Field(ge=0)]
+Rows = Field(max_length=MAX_ROWS)
+Requirement = Literal["must", "should", "may"]
+State = Literal["partly", "unmet", "unknown"]
+Horizon = Literal[30, 60, 90]
+
+
+class Part(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class Plan(Part):
+    id: Text
+    kind: Literal["promotion", "onboarding"]
+    title: Text
+    start_on: Day
+    revision: Annotated[int, Field(ge=1)]
+    agreed_on: Day
+
+
+class Person(Part):
+    name: Text
+    employee_id: Text
+    org_unit: Text | None = None
+
+
+class Manager(Part):
+    name: Text
+
+
+class Level(Part):
+    id: Text
+    title: Text
+
+
+class Ladder(Part):
+    id: Text
+    title: Text
+    version: Text
+    sha256: Hash
+    current: Level
+    target: Level
+
+
+class Met(Part):
+    met: Count
+    expected: Count
+
+
+class MetShare(Met):
+    needed: Count
+
+
+class LevelState(Level):
+    state: Literal["attained", "next", "above"]
+    must: Met
+    should: MetShare
+    open_musts: Annotated[list[Text], Rows]
+
+
+class Blocker(Part):
+    skill: Text
+    level: Text
+    requirement: Literal["must", "should"]
+    state: State
+    statement: Text
+
+
+class Attainment(Part):
+    basis: Literal["agreed", "manager", "self"]
+    attained: Level | None = None
+    levels: Annotated[list[LevelState], Field(min_length=1, max_length=MAX_LEVELS)]
+    blockers: Annotated[list[Blocker], Rows]
+
+
+class Skill(Part):
+    id: Text
+    name: Text
+
+
+class Expected(Part):
+    level: Text
+    statement: Text
+
+
+class Gap(Part):
+    skill: Skill
+    category: Text
+    requirement: Requirement
+    importance: Text
+    state: State
+    distance: Count
+    expected: Expected
+    self: Text | None = None
+    manager: Text | None = None
+    agreed: Text | None = None
+    chosen: bool
+
+
+class Difference(Part):
+    skill: Text
+    self: Text
+    manager: Text
+    rungs: int
+    direction: Literal["self higher", "manager higher"]
+
+
+class NotApplicable(Part):
+    skill: Text
+    reason: Text
+
+
+class KeyResult(Part):
+    title: Text
+    metric: Text
+    unit: Text
+    direction: Literal["increase", "decrease", "at least", "at most"]
+    baseline: Text | None = None
+    target: Text
+    due_on: Day
+    owner: Text
+
+
+class Objective(Part):
+    horizon: Horizon
+    title: Text
+    why: Text
+    serves: Annotated[list[Text], Rows]
+    due_on: Day
+    key_results: Annotated[list[KeyResult], Rows]
+    projects: Annotated[list[Text], Rows]
+
+
+class CheckIn(Part):
+    day: Count
+    on: Day
+
+
+class Signature(Part):
+    role: Literal["Person", "Manager"]
+    name: Text
+    on: Day | None = None
+
+
+class GrowthPlan(Part):
+    format: Literal["nextrung-growth-plan/1"]
+    language: Literal["en"]
+    plan: Plan
+    person: Person
+    manager: Manager
+    ladder: Ladder
+    attainment: Attainment | None = None
+    gaps: Annotated[list[Gap], Rows]
+    differences: Annotated[list[Difference], Rows]
+    not_applicable: Annotated[list[NotApplicable], Rows]
+    objectives: Annotated[list[Objective], Rows]
+    check_ins: Annotated[list[CheckIn], Rows]
+    signatures: Annotated[list[Signature], Field(max_length=8)]

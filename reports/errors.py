@@ -1,0 +1,2 @@
+class ReportError(ValueError):
+    """The document cannot be made; the message names the place in the data and what would mend it, never the value."""

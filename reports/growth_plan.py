@@ -1,0 +1,193 @@
+"""The growth plan as a PDF: the same data gives the same bytes, in another process, on another day."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cache
+from importlib.resources import files
+from typing import Any, get_args
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from pydantic import ValidationError
+
+from reports.charts import staircase
+from reports.contract import MAX_FIELD, Blocker, GrowthPlan, Horizon, LevelState, Objective
+from reports.errors import ReportError
+from reports.pdf import PageSize, to_pdf, versions
+
+MAX_TEXT = 120_000  # characters of all texts together
+MAX_ITEMS = 1_000  # entries of all lists together; both at their limit take 16 of the 20 seconds that a child has
+SIGNS = {"met": "●", "partly": "◐", "unmet": "○", "unknown": "?", "not applicable": "–"}
+STATES = {"met": "met", "partly": "partly", "unmet": "not yet", "unknown": "not assessed"}
+REQUIREMENTS = {"must": "Must-have", "should": "Should-have", "may": "May"}
+REQUIREMENT_SIGNS = {"must": "■", "should": "□", "may": ""}
+BASES = {
+    "agreed": "the ratings that both sides agreed",
+    "manager": "the manager’s ratings",
+    "self": "the person’s own ratings",
+}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def render(data: Mapping[str, Any], page: PageSize = "A4") -> bytes:
+    """PDF/UA-1 of `data` (contract.py), or ReportError. `reports.child.render` does it in a killable process."""
+    plan = check(data)
+    return to_pdf(to_html(plan, data_hash(data)), _style(), page)
+
+
+def warm_up() -> None:
+    """Loads fonts, style and templates, so that the forks of a worker share them."""
+    _templates().get_template("growth_plan.html.j2")
+    to_pdf('<html lang="en"><title>-</title><h1>-</h1></html>', _style())
+
+
+def check(data: Mapping[str, Any]) -> GrowthPlan:
+    """The data as typed, cleaned parts, or a ReportError that names up to ten faults, each as `gaps[3].category: …`."""
+    try:
+        plan = GrowthPlan.model_validate(data)
+    except ValidationError as error:
+        raise ReportError("; ".join(_fault(fault) for fault in error.errors(include_url=False)[:10])) from None
+    if (total := sum(map(len, _texts(data)))) > MAX_TEXT:
+        raise ReportError(f"the plan holds {total:,} characters; at most {MAX_TEXT:,} fit one document")
+    if (items := sum(map(len, _lists(data)))) > MAX_ITEMS:
+        raise ReportError(f"the plan's lists hold {items:,} entries; at most {MAX_ITEMS:,} fit one document")
+    return plan
+
+
+def data_hash(data: Mapping[str, Any]) -> str:
+    """SHA-256 of the canonical JSON; what a reader needs to prove that a page belongs to a stored revision."""
+    return hashlib.sha256(canonical(data).encode()).hexdigest()
+
+
+def canonical(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+@cache
+def fingerprint() -> str:
+    """SHA-256 of all but the data that the bytes depend on; a stored PDF holds good while (data, fingerprint) does."""
+    parts = [versions()]
+    for folder in ("templates", "styles"):
+        parts += [file.read_text("utf-8") for file in _sorted_files(folder)]
+    parts += [file.read_text("utf-8") for file in _sorted_files(".") if file.name.endswith(".py")]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+
+def to_html(plan: GrowthPlan, data_sha256: str) -> str:
+    chart = plan.attainment and staircase(plan.attainment.levels, plan.ladder.current.id, plan.ladder.target.id)
+    template = _templates().get_template("growth_plan.html.j2")
+    return template.render(
+        data=plan,
+        data_sha256=data_sha256,
+        chart=chart,
+        attained=_attained(plan),
+        following=_following(plan),
+        horizons=_horizons(plan),
+        open_shoulds=_open_shoulds(plan),
+        other_blockers=_other_blockers(plan),
+    )
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"day": day_in_words, "listed": listed, "levels": levels_in_words}
+    environment.globals |= {
+        "SIGNS": SIGNS,
+        "STATES": STATES,
+        "REQUIREMENTS": REQUIREMENTS,
+        "REQUIREMENT_SIGNS": REQUIREMENT_SIGNS,
+        "BASES": BASES,
+    }
+    return environment
+
+
+@cache
+def _style() -> str:
+    return files("reports").joinpath("styles/growth_plan.css").read_text("utf-8")
+
+
+def _sorted_files(folder: str) -> list[Any]:
+    found = [entry for entry in files("reports").joinpath(folder).iterdir() if entry.is_file()]
+    return sorted(found, key=lambda entry: entry.name)
+
+
+def _attained(plan: GrowthPlan) -> LevelState | None:
+    levels = [level for level in (plan.attainment.levels if plan.attainment else ()) if level.state == "attained"]
+    return levels[-1] if levels else None
+
+
+def _following(plan: GrowthPlan) -> LevelState | None:
+    levels = plan.attainment.levels if plan.attainment else ()
+    return next((level for level in levels if level.state == "next"), None)
+
+
+def _open_shoulds(plan: GrowthPlan) -> list[str]:
+    blockers = plan.attainment.blockers if plan.attainment else ()
+    return [blocker.skill for blocker in blockers if blocker.requirement == "should"]
+
+
+def _other_blockers(plan: GrowthPlan) -> list[Blocker]:
+    """Blockers whose expectation the gap table does not show; it shows all when the target is the next level."""
+    shown = {(gap.skill.name, gap.expected.statement) for gap in plan.gaps}
+    blockers = plan.attainment.blockers if plan.attainment else ()
+    return [blocker for blocker in blockers if (blocker.skill, blocker.statement) not in shown]
+
+
+def _horizons(plan: GrowthPlan) -> list[tuple[int, date, list[Objective]]]:
+    """(days, last day, its objectives) for 30, 60 and 90 days from the start, empty ones included."""
+    return [
+        (days, plan.plan.start_on + timedelta(days=days), [o for o in plan.objectives if o.horizon == days])
+        for days in get_args(Horizon)
+    ]
+
+
+def day_in_words(day: date) -> str:
+    """21 Nov 2026, whatever the locale of the machine."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """`A`, `A and B`, `A, B and C`."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def levels_in_words(count: int) -> str:
+    return f"{count} level" if count == 1 else f"{count} levels"
+
+
+def _texts(data: object) -> Iterable[str]:
+    return (part for part in _parts(data) if isinstance(part, str))
+
+
+def _lists(data: object) -> Iterable[list[object]]:
+    return (part for part in _parts(data) if isinstance(part, list))
+
+
+def _parts(value: object) -> Iterable[object]:
+    yield value
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    for part in inner:
+        yield from _parts(part)
+
+
+def _fault(fault: Any) -> str:
+    """One fault in words, with its place and never with the value."""
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in fault["loc"]).lstrip(".")
+    match fault["type"]:
+        case "string_too_long":
+            words = f"has more than {MAX_FIELD:,} characters; shorten it"
+        case "too_long":
+            words = f"has {fault['ctx']['actual_length']:,} rows; at most {fault['ctx']['max_length']} fit one document"
+        case "value_error":
+            words = str(fault["ctx"]["error"])
+        case _:
+            words = fault["msg"]
+    return f"{place or 'the data'}: {words}"

@@ -1,0 +1,79 @@
+"""The web application: explicit wiring, and nothing else."""
+
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+import service.audit.api
+import service.audit.pages
+import service.gaps.api
+import service.gaps.pages
+import service.home.pages
+import service.ladders.api
+import service.ladders.pages
+import service.people.api
+import service.people.pages
+import service.plans.api
+import service.plans.pages
+import service.reviews.api
+import service.reviews.pages
+import service.signin.api
+import service.signin.pages
+from service.db import Database
+from service.jobs import actions as jobs
+from service.settings import ROOT, Settings
+from service.signin.queries import identify
+from service.web import problems
+from service.web.fonts import Fonts
+from service.web.headers import SecurityHeaders
+from service.worker import make_tasks
+
+DOORS = (
+    service.home.pages,
+    service.signin.pages,
+    service.people.pages,
+    service.ladders.pages,
+    service.reviews.pages,
+    service.gaps.pages,
+    service.plans.pages,
+    service.audit.pages,
+    service.signin.api,
+    service.people.api,
+    service.ladders.api,
+    service.reviews.api,
+    service.gaps.api,
+    service.plans.api,
+    service.audit.api,
+)
+MOST_BYTES = 2 * 1024 * 1024
+
+
+def make_app(settings: Settings, database: Database, *, work: bool = True) -> FastAPI:
+    """The application on `database`; with `work`, a thread of it works the job queue off."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        stop = threading.Event()
+        thread = threading.Thread(target=jobs.run_forever, args=(database, make_tasks(settings), stop), daemon=True)
+        if work:
+            thread.start()
+        yield
+        stop.set()
+        if work:
+            thread.join(timeout=30)
+
+    app = FastAPI(title="Nextrung", version="1", lifespan=lifespan, max_body_size=MOST_BYTES, redoc_url=None, docs_url=None)
+    app.state.settings, app.state.database, app.state.identify = settings, database, identify
+    problems.install(app)
+    for door in DOORS:
+        app.include_router(door.router.inner)
+    app.mount("/static/fonts", Fonts(), name="fonts")
+    app.mount("/static", StaticFiles(directory=ROOT / "service" / "static"), name="static")
+    app.add_middleware(SecurityHeaders, secure=settings.secure)
+    if settings.secure:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[settings.base_url.split("//")[1].split(":")[0].strip("/")])
+    return app

@@ -1,0 +1,5 @@
+"""JSON doors of audit."""
+
+from service.web.routing import Router
+
+router = Router(tag="audit")

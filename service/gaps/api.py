@@ -1,0 +1,5 @@
+"""JSON doors of gaps."""
+
+from service.web.routing import Router
+
+router = Router(tag="gaps")

@@ -1,0 +1,88 @@
+"""Putting a gap report together: what the reader may not see yet is no basis for what they are shown."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.errors import NotFound
+from service.gaps import rules
+from service.gaps.views import Basis, GapReport
+from service.ladders import queries as ladders
+from service.permissions import Actor, Permission, may, require
+from service.reviews import queries as reviews
+from service.reviews.models import AgreedRating, Review
+from service.reviews.rules import AssessmentStatus, Rating, Side
+
+
+def get_report(
+    session: Session, actor: Actor, review_id: UUID, *, level: str | None = None, ladder: str | None = None
+) -> GapReport:
+    """The gaps of a review to its target level, or to any `level` of the pinned version or of another `ladder`'s newest one.
+
+    Raises: NotFound (no such review, level or ladder for this reader; or nothing yet that the reader may see).
+    """
+    review = reviews.find_review(session, actor, review_id)
+    require(actor, Permission.READ_GAPS, review)
+    version = ladders.get_version_by_id(session, review.ladder_version_id)
+    if ladder and ladder != version.ladder.id:
+        other = ladders.latest_published(session, ladder)
+        if other is None:
+            raise NotFound(f"There is no published ladder {ladder!r}.")
+        version = other
+    content = version.ladder
+    target = content.level(level or review.target_level)
+
+    sides, drafts = _readable_sides(session, actor, review)
+    basis = next((basis for basis in Basis if basis in sides), None)
+    if basis is None:
+        raise NotFound("There is no rating yet that you can see, so there are no gaps to show.")
+    self_, manager = sides.get(Basis.SELF, {}), sides.get(Basis.MANAGER, {})
+    both = Basis.SELF in sides and Basis.MANAGER in sides
+    return GapReport(
+        review=reviews.get_review(session, actor, review_id),
+        ladder=content,
+        version_id=version.id,
+        sha256=version.sha256,
+        target=target,
+        basis=basis,
+        is_draft=basis in drafts,
+        attainment=rules.attain(content, sides[basis]),
+        findings=rules.findings_at(content, target.id, sides[basis]),
+        differences=rules.differences(content, self_, manager, target.id) if both else (),
+        counted=sides[basis],
+        self_=self_,
+        manager=manager,
+        agreed=sides.get(Basis.AGREED, {}),
+        at_top=content.next_level(target.id) is None,
+        neighbours=_neighbours(session, actor, content.id, content.family),
+    )
+
+
+def _readable_sides(session: Session, actor: Actor, review: Review) -> tuple[dict[Basis, dict[str, Rating]], set[Basis]]:
+    """The sets of ratings this reader may see, and which of them are drafts."""
+    sides: dict[Basis, dict[str, Rating]] = {}
+    drafts = set()
+    if may(actor, Permission.READ_AGREEMENT, review):
+        rows = session.scalars(select(AgreedRating).where(AgreedRating.review_id == review.id)).unique()
+        agreed = {row.skill_id: row.rating for row in rows}
+        if agreed:
+            sides[Basis.AGREED] = agreed
+    for assessment in review.assessments:
+        side = Side(assessment.side)
+        if not assessment.is_current or not may(actor, reviews.READS[side], assessment):
+            continue
+        views = reviews.ratings_of(session, [assessment.id])
+        basis = Basis(side.value)
+        sides[basis] = {skill_id: view.rating for skill_id, view in views.items() if view.rating}
+        if assessment.status == AssessmentStatus.DRAFT:
+            drafts.add(basis)
+    if Basis.AGREED in sides and review.status == "shared":
+        drafts.add(Basis.AGREED)
+    return sides, drafts
+
+
+def _neighbours(session: Session, actor: Actor, ladder_id: str, family: str) -> tuple[tuple[str, str, str], ...]:
+    """(id, version, title) of the other published ladders of a family."""
+    found = ladders.list_versions(session, actor)
+    return tuple((v.ladder, v.version, v.title) for v in found if v.family == family and v.ladder != ladder_id)

@@ -1,0 +1,105 @@
+"""Publishing and retiring ladder versions."""
+
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service import clock
+from service.audit.actions import record
+from service.errors import Conflict, Invalid, NotFound, Problem
+from service.ladders import canonical, rules
+from service.ladders.canonical import Version
+from service.ladders.files import LADDER_FILE, Reading, read_path, read_texts
+from service.ladders.inputs import LadderTexts
+from service.ladders.models import LadderVersion
+from service.ladders.rules import Blueprint, Ladder, Status
+from service.permissions import SYSTEM, Actor, Permission, require
+from service.settings import ROOT
+
+SHIPPED = ROOT / "ladders"
+
+
+def publish_version(session: Session, actor: Actor, ladder: Ladder, blueprint: Blueprint | None) -> LadderVersion:
+    """Publish a checked version. The same content again changes nothing and gives the row there is, even a retired one.
+
+    Raises: Conflict where this version was published with different content.
+    """
+    require(actor, Permission.PUBLISH_LADDERS)
+    content = canonical.to_json(ladder, blueprint)
+    sha256 = canonical.hash_of(content)
+    there = _find(session, ladder.id, ladder.version)
+    if there is not None:
+        if there.sha256 != sha256:
+            raise Conflict(_changed(there, sha256))
+        return there
+    row = LadderVersion(
+        ladder=ladder.id, version=ladder.version, title=ladder.title, family=ladder.family, status=Status.PUBLISHED,
+        sha256=sha256, content=content, published_at=clock.now(),
+    )  # fmt: skip
+    session.add(row)
+    record(session, actor, "ladder.published", row)
+    return row
+
+
+def publish_texts(session: Session, actor: Actor, texts: LadderTexts) -> LadderVersion:
+    """Check the text of the files and publish what they say.
+
+    Raises: Conflict; Invalid with every problem of the files, each beginning with its line and column.
+    """
+    require(actor, Permission.PUBLISH_LADDERS)
+    blueprint = texts.blueprint_yaml.encode() if texts.blueprint_yaml is not None else None
+    return publish_version(session, actor, *checked(read_texts(texts.ladder_yaml.encode(), blueprint)))
+
+
+def retire_version(session: Session, actor: Actor, ladder: str, version: str) -> LadderVersion:
+    """Take a published version out of use for new reviews; what is pinned to it stays as it is.
+
+    Raises: NotFound, Conflict where it is retired already.
+    """
+    require(actor, Permission.PUBLISH_LADDERS)
+    row = _find(session, ladder, version, lock=True)
+    if row is None:
+        raise NotFound(f"There is no version {version} of a ladder {ladder}.")
+    row.status = rules.retire(Status(row.status))
+    row.retired_at = clock.now()
+    record(session, actor, "ladder.retired", row)
+    return row
+
+
+def publish_shipped(session: Session, folder: Path = SHIPPED) -> list[LadderVersion]:
+    """Publish the versions that come with the program, in its own name; those that are there are not looked at.
+
+    Raises: Invalid where a shipped file has problems.
+    """
+    published = []
+    for file in sorted(folder.glob(f"*/*/{LADDER_FILE}")):
+        if _find(session, file.parent.parent.name, file.parent.name) is None:
+            published.append(publish_version(session, SYSTEM, *checked(read_path(file.parent)[0])))
+    return published
+
+
+def checked(reading: Reading) -> Version:
+    """The ladder and blueprint of a reading without problems.
+
+    Raises: Invalid with every problem, each beginning with its line and column.
+    """
+    if reading.problems:
+        problems = [Problem(f"/{Path(found.path).stem}_yaml", str(found), found.kind) for found in reading.problems]
+        count = "one problem" if len(problems) == 1 else f"{len(problems)} problems"
+        raise Invalid(f"The ladder has {count}; nothing was published.", problems)
+    if reading.ladder is None:
+        raise Invalid(f"There is no {LADDER_FILE}; a blueprint is published together with its ladder.")
+    return reading.ladder, reading.blueprint
+
+
+def _find(session: Session, ladder: str, version: str, *, lock: bool = False) -> LadderVersion | None:
+    query = select(LadderVersion).where(LadderVersion.ladder == ladder, LadderVersion.version == version)
+    return session.scalars(query.with_for_update() if lock else query).first()
+
+
+def _changed(there: LadderVersion, sha256: str) -> str:
+    return (
+        f"{there.ladder} {there.version} was published with other content (SHA-256 {there.sha256}) and never changes. "
+        f"Yours is {sha256}: give it a new version name that supersedes {there.version}."
+    )

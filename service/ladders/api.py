@@ -1,0 +1,81 @@
+"""JSON doors of ladders."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from fastapi import Response
+
+from service.ladders import actions, queries
+from service.ladders.inputs import LadderTexts
+from service.ladders.queries import VersionLine
+from service.ladders.rules import Blueprint, Ladder, Skill, Status
+from service.permissions import Permission
+from service.web.paging import After, Limit, cut, link_next, read_cursor
+from service.web.routing import DbSession, Router, SignedIn
+
+router = Router(tag="ladders")
+
+
+@dataclass(frozen=True, slots=True)
+class LadderAnswer:
+    """A version and its ladder; the blueprint has an address of its own."""
+
+    id: UUID
+    sha256: str
+    status: Status
+    ladder: Ladder
+
+
+@dataclass(frozen=True, slots=True)
+class SkillAnswer:
+    """A skill as one version defines it, and the ladders whose latest version has it."""
+
+    ladder: str
+    version: str
+    skill: Skill
+    ladders: tuple[str, ...]
+
+
+@router.get("/ladders", permission=Permission.READ_LADDERS)
+def list_ladders(
+    session: DbSession, actor: SignedIn, response: Response, after: After = None, limit: Limit = 50
+) -> list[VersionLine]:
+    """Every ladder version, published or retired, by ladder and name."""
+    rows = queries.page_of_versions(session, actor, read_cursor(after), limit)
+    page = cut(rows, limit, lambda line: f"{line.ladder}/{line.version}")
+    link_next(response, "/api/v1/ladders", page)
+    return list(page.rows)
+
+
+@router.post("/ladders", permission=Permission.PUBLISH_LADDERS)
+def publish_ladder(session: DbSession, actor: SignedIn, texts: LadderTexts) -> VersionLine:
+    """Check and publish the text of a version's files. The same content again changes nothing."""
+    return queries.line_of(actions.publish_texts(session, actor, texts))
+
+
+@router.get("/ladders/{ladder}/{version}", permission=Permission.READ_LADDERS)
+def get_ladder(ladder: str, version: str, session: DbSession, actor: SignedIn) -> LadderAnswer:
+    """One version with its levels, skills and expectations."""
+    view = queries.get_version(session, actor, ladder, version)
+    return LadderAnswer(view.id, view.sha256, view.status, view.ladder)
+
+
+@router.get("/ladders/{ladder}/{version}/skills/{skill}", permission=Permission.READ_LADDERS)
+def get_skill(ladder: str, version: str, skill: str, session: DbSession, actor: SignedIn) -> SkillAnswer:
+    """One skill of a version, over all levels."""
+    view = queries.get_version(session, actor, ladder, version)
+    found = queries.skill_in(view, skill)
+    ladders = tuple(other.ladder.id for other in queries.find_skill(session, actor, skill))
+    return SkillAnswer(ladder, version, found, ladders)
+
+
+@router.get("/ladders/{ladder}/{version}/blueprint", permission=Permission.READ_LADDERS)
+def get_blueprint(ladder: str, version: str, session: DbSession, actor: SignedIn) -> Blueprint:
+    """The description of the role around the ladder."""
+    return queries.blueprint_of(queries.get_version(session, actor, ladder, version))
+
+
+@router.post("/ladders/{ladder}/{version}/retirement", permission=Permission.PUBLISH_LADDERS)
+def retire_ladder(ladder: str, version: str, session: DbSession, actor: SignedIn) -> VersionLine:
+    """Take a version out of use for new reviews; it stays readable."""
+    return queries.line_of(actions.retire_version(session, actor, ladder, version))

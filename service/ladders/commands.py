@@ -1,0 +1,176 @@
+"""`nextrung ladders`: check files, publish them, look at what is published."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from service.db import connect
+from service.errors import NextrungError
+from service.ladders import actions, canonical, queries, views
+from service.ladders.files import CannotRead, Reading, read_path
+from service.ladders.inputs import FILES, json_schema
+from service.ladders.yamltext import FileProblem
+from service.people.queries import load_actor_by_email
+from service.permissions import SYSTEM, Actor
+from service.settings import Settings
+
+commands = typer.Typer(name="ladders", help="Career ladders as files and as published versions.", no_args_is_help=True)
+
+PROBLEMS, UNREADABLE = 1, 2
+Where = Annotated[Path, typer.Argument(help="A file, the folder of a version, or a folder of such folders.")]
+As = Annotated[str, typer.Option("--as", metavar="EMAIL", help="In whose name; the system's where left out.")]
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+    SARIF = "sarif"
+
+
+class File(StrEnum):
+    LADDER = "ladder"
+    BLUEPRINT = "blueprint"
+
+
+@commands.command()
+def check(path: Where, format: Annotated[Format, typer.Option(help="How to write the answer.")] = Format.TEXT) -> None:
+    """Report every problem of the files at PATH. Exit code 0: none, 1: some, 2: nothing could be read."""
+    readings = _read(path)
+    problems = [problem for reading in readings for problem in reading.problems]
+    match format:
+        case Format.TEXT:
+            _print_text(readings, problems)
+        case Format.JSON:
+            _print_json(
+                {"problems": [_as_json(problem) for problem in problems], "checked": [r.path for r in readings]}
+            )
+        case Format.SARIF:
+            _print_json(_sarif(problems))
+    raise typer.Exit(PROBLEMS if problems else 0)
+
+
+@commands.command()
+def publish(path: Where, email: As = "") -> None:
+    """Publish the versions at PATH. What is published already with the same content stays as it is."""
+    readings = _read(path)
+    problems = [problem for reading in readings for problem in reading.problems]
+    if problems:
+        _print_text(readings, problems)
+        raise typer.Exit(PROBLEMS)
+    database = connect(Settings().database)
+    try:
+        with database.transaction() as session:
+            actor = _actor(session, email)
+            rows = [actions.publish_version(session, actor, *actions.checked(reading)) for reading in readings]
+            lines = [f"{row.ladder} {row.version}  {row.sha256}  {row.status}" for row in rows]
+    except NextrungError as error:
+        _fail(error)
+    typer.echo("\n".join(lines))
+
+
+@commands.command("list")
+def list_() -> None:
+    """List every version there is, published or retired."""
+    with connect(Settings().database).transaction(readonly=True) as session:
+        for line in queries.list_versions(session, SYSTEM):
+            typer.echo(f"{line.ladder} {line.version}  {line.sha256}  {line.status}")
+
+
+@commands.command()
+def show(ladder: str, version: str, canonical_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """Show what a version holds, or its canonical JSON."""
+    try:
+        with connect(Settings().database).transaction(readonly=True) as session:
+            view = queries.get_version(session, SYSTEM, ladder, version)
+    except NextrungError as error:
+        _fail(error)
+    if canonical_json:
+        typer.echo(canonical.to_json(view.ladder, view.blueprint))
+        return
+    typer.echo(f"{view.ladder.title} {view.ladder.version} ({view.status}), SHA-256 {view.sha256}")
+    typer.echo(f"{len(view.ladder.skills)} skills; blueprint: {'yes' if view.blueprint else 'no'}")
+    for rung in views.rungs(view.ladder):
+        typer.echo(f"  {rung.level.title}: {rung.must} must, {rung.should} should, {rung.may} may begin here")
+
+
+@commands.command()
+def retire(ladder: str, version: str, email: As = "") -> None:
+    """Retire a published version: no new review begins with it, and it stays readable."""
+    try:
+        with connect(Settings().database).transaction() as session:
+            actions.retire_version(session, _actor(session, email), ladder, version)
+    except NextrungError as error:
+        _fail(error)
+    typer.echo(f"{ladder} {version} is retired.")
+
+
+@commands.command()
+def schema(file: File) -> None:
+    """Print the JSON Schema of ladder.yaml or blueprint.yaml."""
+    assert file.value in FILES  # noqa: S101
+    _print_json(json_schema(file.value))
+
+
+def _read(path: Path) -> list[Reading]:
+    try:
+        return read_path(path)
+    except CannotRead as error:
+        typer.echo(error.detail, err=True)
+        raise typer.Exit(UNREADABLE) from error
+
+
+def _actor(session: Any, email: str) -> Actor:
+    if not email:
+        return SYSTEM
+    actor = load_actor_by_email(session, email)
+    if actor is None:
+        typer.echo(f"Nobody here signs in as {email}.", err=True)
+        raise typer.Exit(UNREADABLE)
+    return actor
+
+
+def _fail(error: NextrungError) -> Any:
+    typer.echo(error.detail, err=True)
+    raise typer.Exit(PROBLEMS) from error
+
+
+def _print_text(readings: list[Reading], problems: list[FileProblem]) -> None:
+    for problem in problems:
+        typer.echo(str(problem))
+    good = sum(not reading.problems for reading in readings)
+    typer.echo(f"{len(problems)} problems; {good} of {len(readings)} without any", err=True)
+
+
+def _print_json(data: Any) -> None:
+    typer.echo(json.dumps(data, indent=2, ensure_ascii=False))
+
+
+def _as_json(problem: FileProblem) -> dict[str, Any]:
+    return {name: getattr(problem, name) for name in FileProblem.__slots__}
+
+
+def _sarif(problems: list[FileProblem]) -> dict[str, Any]:
+    """The problems as SARIF 2.1.0 (OASIS), which code hosts show beside the lines."""
+    rules = [{"id": kind} for kind in sorted({problem.kind for problem in problems})]
+    results = [
+        {
+            "ruleId": problem.kind,
+            "level": "error",
+            "message": {"text": problem.message},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": Path(problem.path).as_posix()},
+                        "region": {"startLine": problem.line, "startColumn": problem.column},
+                    }
+                }
+            ],
+        }
+        for problem in problems
+    ]
+    tool = {"driver": {"name": "nextrung ladders check", "rules": rules}}
+    schema = "https://json.schemastore.org/sarif-2.1.0.json"
+    return {"$schema": schema, "version": "2.1.0", "runs": [{"tool": tool, "results": results}]}

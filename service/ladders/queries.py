@@ -1,0 +1,153 @@
+"""Reading ladder versions. A parsed version is remembered by its hash, so a page costs one small row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy.orm import Session
+
+from service.errors import NotFound
+from service.ladders import canonical
+from service.ladders.models import LadderVersion
+from service.ladders.rules import Blueprint, Ladder, Skill, Status, version_order
+from service.permissions import Actor, Permission, require
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One ladder version in a list."""
+
+    id: UUID
+    ladder: str
+    version: str
+    title: str
+    family: str
+    status: Status
+    sha256: str
+    published_at: datetime | None
+    retired_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class LadderView:
+    """One ladder version with its whole content."""
+
+    id: UUID
+    sha256: str
+    status: Status
+    published_at: datetime | None
+    retired_at: datetime | None
+    ladder: Ladder
+    blueprint: Blueprint | None
+
+
+_LINE = tuple(getattr(LadderVersion, name) for name in VersionLine.__slots__)
+
+
+def visible_versions(actor: Actor) -> Select[Any]:
+    """Every version, published or retired: whoever is signed in may read all of them.
+
+    Raises: NotSignedIn.
+    """
+    require(actor, Permission.READ_LADDERS)
+    return select(*_LINE).where(LadderVersion.status != Status.DRAFT)
+
+
+def list_versions(session: Session, actor: Actor) -> list[VersionLine]:
+    """All versions by ladder, the newest of each first."""
+    lines = [_line(row) for row in session.execute(visible_versions(actor))]
+    newest_first = sorted(lines, key=lambda line: version_order(line.version), reverse=True)
+    return sorted(newest_first, key=lambda line: line.ladder)
+
+
+def page_of_versions(session: Session, actor: Actor, after: str | None, limit: int) -> list[VersionLine]:
+    """Up to `limit + 1` versions by ladder and name, after the one called `ladder/version`."""
+    query = visible_versions(actor).order_by(LadderVersion.ladder, LadderVersion.version).limit(limit + 1)
+    if after is not None:
+        ladder, _, version = after.partition("/")
+        query = query.where(tuple_(LadderVersion.ladder, LadderVersion.version) > (ladder, version))
+    return [_line(row) for row in session.execute(query)]
+
+
+def get_version(session: Session, actor: Actor, ladder: str, version: str) -> LadderView:
+    """One version by its names, published or retired.
+
+    Raises: NotFound, NotSignedIn.
+    """
+    line = find_version(session, actor, ladder, version)
+    if line is None:
+        raise NotFound(f"There is no version {version} of a ladder {ladder}.")
+    return _view(session, line)
+
+
+def find_version(session: Session, actor: Actor, ladder: str, version: str) -> VersionLine | None:
+    """One version without its content, or None."""
+    query = visible_versions(actor).where(LadderVersion.ladder == ladder, LadderVersion.version == version)
+    row = session.execute(query).first()
+    return _line(row) if row else None
+
+
+def get_version_by_id(session: Session, version_id: UUID) -> LadderView:
+    """The version that another row is pinned to; whoever may read that row may read this.
+
+    Raises: NotFound.
+    """
+    row = session.execute(select(*_LINE).where(LadderVersion.id == version_id)).first()
+    if row is None:
+        raise NotFound
+    return _view(session, _line(row))
+
+
+def latest_published(session: Session, ladder: str) -> LadderView | None:
+    """The published version of a ladder whose name comes last (2026.10 after 2026.9), or None."""
+    query = select(*_LINE).where(LadderVersion.ladder == ladder, LadderVersion.status == Status.PUBLISHED)
+    lines = [_line(row) for row in session.execute(query)]
+    return _view(session, max(lines, key=lambda line: version_order(line.version))) if lines else None
+
+
+def list_latest(session: Session, actor: Actor) -> list[LadderView]:
+    """The latest published version of every ladder, by title."""
+    latest: dict[str, VersionLine] = {}
+    for line in list_versions(session, actor):
+        if line.status is Status.PUBLISHED:
+            latest.setdefault(line.ladder, line)
+    return sorted((_view(session, line) for line in latest.values()), key=lambda view: view.ladder.title)
+
+
+def find_skill(session: Session, actor: Actor, skill_id: str) -> list[LadderView]:
+    """The latest versions that define a skill, one for each ladder: the same id is the same skill."""
+    return [view for view in list_latest(session, actor) if skill_id in view.ladder.skills_by_id]
+
+
+def skill_in(view: LadderView, skill_id: str) -> Skill:
+    """Raises: NotFound where this version does not define the skill."""
+    if skill_id not in view.ladder.skills_by_id:
+        raise NotFound(f"{view.ladder.title} {view.ladder.version} has no skill {skill_id}.")
+    return view.ladder.skills_by_id[skill_id]
+
+
+def blueprint_of(view: LadderView) -> Blueprint:
+    """Raises: NotFound where the version has no blueprint."""
+    if view.blueprint is None:
+        raise NotFound(f"{view.ladder.title} {view.ladder.version} has no blueprint.")
+    return view.blueprint
+
+
+def line_of(row: LadderVersion) -> VersionLine:
+    """A row that an action just wrote, as a list shows it."""
+    return VersionLine(**{name: getattr(row, name) for name in VersionLine.__slots__})
+
+
+def _line(row: Row[Any]) -> VersionLine:
+    values = row._asdict()
+    return VersionLine(**values | {"status": Status(values["status"])})
+
+
+def _view(session: Session, line: VersionLine) -> LadderView:
+    def load() -> str:
+        return session.scalars(select(LadderVersion.content).where(LadderVersion.id == line.id)).one()
+
+    ladder, blueprint = canonical.remember(line.sha256, load)
+    return LadderView(line.id, line.sha256, line.status, line.published_at, line.retired_at, ladder, blueprint)

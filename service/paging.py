@@ -1,0 +1,43 @@
+"""Keyset pages: a list goes on after the last row seen, whatever was added meanwhile."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from service.errors import Invalid, Problem
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Rows, and the cursor to the following ones, or None at the end."""
+
+    rows: tuple[Row, ...]
+    next: str | None
+
+
+def cut(rows: Sequence[Row], limit: int, key: Callable[[Row], str]) -> Page[Row]:
+    """A page out of `limit + 1` fetched rows; `key` gives the unique sort key of a row."""
+    more = len(rows) > limit
+    kept = tuple(rows[:limit])
+    return Page(kept, write_cursor(key(kept[-1])) if more else None)
+
+
+def write_cursor(key: str) -> str:
+    return urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str | None) -> str | None:
+    """The sort key to go on after.
+
+    Raises: Invalid for a cursor that no page gave out.
+    """
+    if cursor is None:
+        return None
+    try:
+        return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except ValueError as error:
+        problem = Problem("/after", "This cursor is not one of ours; start the list again without it.")
+        raise Invalid("The list cannot go on from there.", [problem]) from error

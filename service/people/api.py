@@ -1,0 +1,5 @@
+"""JSON doors of people."""
+
+from service.web.routing import Router
+
+router = Router(tag="people")

@@ -1,0 +1,271 @@
+"""Who may do what: every permission of the product in one table of pure predicates (PRODUCT.md, "Who may see what").
+
+*Who* is decided here, *when* in each feature's `rules.py`. The default is nothing. What an actor may not even see answers 404,
+what they see but may not do answers 403.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum, StrEnum, auto
+from typing import Any
+from uuid import UUID
+
+from service.errors import Forbidden, NotFound, NotSignedIn
+
+
+class Role(StrEnum):
+    """Granted roles. Being a manager is not one: it comes from the reporting line."""
+
+    HR = "hr"
+    PARTNER = "hr-partner"
+    AUDITOR = "auditor"
+
+
+class Scope(StrEnum):
+    """What an API token may do of what its owner may do."""
+
+    READ = "read"
+    WRITE = "write"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever asks: a signed-in person, that person by an API token (`scope` set), the system, or nobody."""
+
+    person_id: UUID | None = None
+    name: str = ""
+    roles: frozenset[Role] = frozenset()
+    units: frozenset[UUID] = frozenset()
+    managers: tuple[UUID, ...] = ()
+    has_reports: bool = False
+    scope: Scope | None = None
+    is_system: bool = False
+
+
+NOBODY = Actor()
+SYSTEM = Actor(name="Nextrung", is_system=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The person a thing is about: `managers` from the nearest to the top, `unit_id` the org unit."""
+
+    person_id: UUID
+    managers: tuple[UUID, ...] = field(default=())
+    unit_id: UUID | None = None
+
+
+class Permission(Enum):
+    """Every right in the product."""
+
+    PUBLIC = auto()
+    USE_APP = auto()
+    MANAGE_OWN_ACCOUNT = auto()
+    READ_LADDERS = auto()
+    PUBLISH_LADDERS = auto()
+    LIST_PEOPLE = auto()
+    READ_PERSON = auto()
+    IMPORT_PEOPLE = auto()
+    GRANT_ROLES = auto()
+    SET_PASSWORD = auto()
+    LIST_CYCLES = auto()
+    RUN_CYCLES = auto()
+    READ_REVIEW = auto()
+    NAME_ASSESSOR = auto()
+    READ_SELF_ASSESSMENT = auto()
+    READ_MANAGER_ASSESSMENT = auto()
+    RATE = auto()
+    SUBMIT_ASSESSMENT = auto()
+    REOPEN_ASSESSMENT = auto()
+    RESPOND_TO_EVIDENCE = auto()
+    SHARE_REVIEW = auto()
+    READ_AGREEMENT = auto()
+    AGREE_RATINGS = auto()
+    CONFIRM_REVIEW = auto()
+    READ_GAPS = auto()
+    READ_PLAN = auto()
+    WRITE_PLAN = auto()
+    AGREE_PLAN = auto()
+    READ_AUDIT = auto()
+    READ_OWN_AUDIT = auto()
+
+
+Predicate = Callable[[Actor, Any], bool]
+
+
+def anybody(_actor: Actor, _thing: Any) -> bool:
+    return True
+
+
+def signed_in(actor: Actor, _thing: Any) -> bool:
+    return actor.person_id is not None
+
+
+def system(actor: Actor, _thing: Any) -> bool:
+    return actor.is_system
+
+
+def own(actor: Actor, thing: Any) -> bool:
+    return actor.person_id is not None and bool(thing.subject.person_id == actor.person_id)
+
+
+def manager(actor: Actor, thing: Any) -> bool:
+    """The direct manager in the reporting line."""
+    return actor.person_id is not None and bool(thing.subject.managers[:1] == (actor.person_id,))
+
+
+def above(actor: Actor, thing: Any) -> bool:
+    """Anybody in the reporting line above the person."""
+    return actor.person_id is not None and actor.person_id in thing.subject.managers
+
+
+def assessor(actor: Actor, thing: Any) -> bool:
+    """The one person who assesses in this review; never its subject."""
+    return actor.person_id is not None and thing.assessor_id == actor.person_id and not own(actor, thing)
+
+
+def recused(actor: Actor, thing: Any) -> bool:
+    """HR's rights end at one's own case and at one's own managers' (SECURITY.md section 2, conflict of interest)."""
+    return own(actor, thing) or thing.subject.person_id in actor.managers
+
+
+def hr(actor: Actor, thing: Any) -> bool:
+    return Role.HR in actor.roles and (thing is None or not recused(actor, thing))
+
+
+def partner(actor: Actor, thing: Any) -> bool:
+    """HR partner, within the units granted. Without a thing: whether there is any unit."""
+    if Role.PARTNER not in actor.roles:
+        return False
+    return thing is None or (thing.subject.unit_id in actor.units and not recused(actor, thing))
+
+
+def auditor(actor: Actor, _thing: Any) -> bool:
+    return Role.AUDITOR in actor.roles
+
+
+def leads(actor: Actor, _thing: Any) -> bool:
+    return actor.has_reports
+
+
+def revealed(_actor: Actor, thing: Any) -> bool:
+    """Both assessments are submitted."""
+    return thing.revealed_at is not None
+
+
+def shared(_actor: Actor, thing: Any) -> bool:
+    """The manager's view has been shared with the person."""
+    return thing.shared_at is not None
+
+
+def rater(actor: Actor, thing: Any) -> bool:
+    """Whoever writes this assessment. An assessment handed on to a new manager keeps its rater but is no longer written."""
+    return actor.person_id is not None and thing.rater_id == actor.person_id and thing.is_current
+
+
+def agreed(_actor: Actor, thing: Any) -> bool:
+    return thing.agreed_at is not None
+
+
+def any_of(*predicates: Predicate) -> Predicate:
+    return lambda actor, thing: any(predicate(actor, thing) for predicate in predicates)
+
+
+def all_of(*predicates: Predicate) -> Predicate:
+    return lambda actor, thing: all(predicate(actor, thing) for predicate in predicates)
+
+
+_above_them = any_of(assessor, above)
+_hr_side = any_of(hr, partner)
+_both_sides = any_of(own, assessor)
+
+GRANTS: dict[Permission, Predicate] = {
+    Permission.PUBLIC: anybody,
+    Permission.USE_APP: signed_in,
+    Permission.MANAGE_OWN_ACCOUNT: signed_in,
+    Permission.READ_LADDERS: any_of(signed_in, system),
+    Permission.PUBLISH_LADDERS: any_of(hr, system),
+    Permission.LIST_PEOPLE: any_of(hr, partner, leads, system),
+    Permission.READ_PERSON: any_of(own, above, _hr_side, system),
+    Permission.IMPORT_PEOPLE: any_of(hr, system),
+    Permission.GRANT_ROLES: system,
+    Permission.SET_PASSWORD: system,
+    Permission.LIST_CYCLES: any_of(hr, partner, leads),
+    Permission.RUN_CYCLES: any_of(hr, system),
+    Permission.READ_REVIEW: any_of(own, _above_them, _hr_side),
+    Permission.NAME_ASSESSOR: _hr_side,
+    Permission.READ_SELF_ASSESSMENT: any_of(own, all_of(any_of(_above_them, _hr_side), revealed)),
+    Permission.READ_MANAGER_ASSESSMENT: any_of(
+        rater, all_of(own, shared), all_of(any_of(assessor, above, _hr_side), revealed)
+    ),
+    Permission.RATE: rater,
+    Permission.SUBMIT_ASSESSMENT: rater,
+    Permission.REOPEN_ASSESSMENT: rater,
+    Permission.RESPOND_TO_EVIDENCE: _both_sides,
+    Permission.SHARE_REVIEW: _hr_side,
+    Permission.READ_AGREEMENT: all_of(any_of(own, _above_them, _hr_side), shared),
+    Permission.AGREE_RATINGS: all_of(_both_sides, shared),
+    Permission.CONFIRM_REVIEW: all_of(_both_sides, shared),
+    Permission.READ_GAPS: any_of(own, _above_them, _hr_side),
+    Permission.READ_PLAN: any_of(own, _above_them, all_of(_hr_side, agreed)),
+    Permission.WRITE_PLAN: any_of(own, manager, assessor),
+    Permission.AGREE_PLAN: any_of(own, manager, assessor),
+    Permission.READ_AUDIT: auditor,
+    Permission.READ_OWN_AUDIT: signed_in,
+}
+
+SEEN_BY: dict[Permission, Permission] = {
+    Permission.PUBLISH_LADDERS: Permission.READ_LADDERS,
+    Permission.NAME_ASSESSOR: Permission.READ_REVIEW,
+    Permission.SHARE_REVIEW: Permission.READ_REVIEW,
+    Permission.AGREE_RATINGS: Permission.READ_AGREEMENT,
+    Permission.CONFIRM_REVIEW: Permission.READ_REVIEW,
+    Permission.WRITE_PLAN: Permission.READ_PLAN,
+    Permission.AGREE_PLAN: Permission.READ_PLAN,
+}
+"""Which right to read decides between 403 and 404 when the right to act is missing; none means 404 always."""
+
+READING = frozenset(p for p in Permission if p.name.startswith(("READ_", "LIST_"))) | {Permission.USE_APP, Permission.PUBLIC}
+"""What a token of scope `read` may do at most."""
+
+IN_PERSON = frozenset(
+    {
+        Permission.MANAGE_OWN_ACCOUNT,
+        Permission.SUBMIT_ASSESSMENT,
+        Permission.REOPEN_ASSESSMENT,
+        Permission.SHARE_REVIEW,
+        Permission.AGREE_RATINGS,
+        Permission.CONFIRM_REVIEW,
+        Permission.AGREE_PLAN,
+    }
+)
+"""What no token may do: these are a person's own word (SECURITY.md section 2, "API token")."""
+
+
+def may(actor: Actor, permission: Permission, thing: Any = None) -> bool:
+    """Whether `actor` holds `permission` on `thing`, a loaded row or read model with the attributes the predicates read."""
+    if actor.scope is not None and permission in IN_PERSON:
+        return False
+    if actor.scope is Scope.READ and permission not in READING:
+        return False
+    return GRANTS[permission](actor, thing)
+
+
+def require(actor: Actor, permission: Permission, thing: Any = None) -> None:
+    """Go on only if allowed.
+
+    Raises:
+        NotSignedIn: nobody asks.
+        Forbidden: the actor sees the thing but may not do this.
+        NotFound: the actor may not know of the thing.
+    """
+    if may(actor, permission, thing):
+        return
+    if actor.person_id is None and not actor.is_system:
+        raise NotSignedIn("Sign in to go on.")
+    seen_by = SEEN_BY.get(permission)
+    if thing is None or permission is seen_by or (seen_by is not None and may(actor, seen_by, thing)):
+        if actor.scope is not None and permission in IN_PERSON:
+            raise Forbidden("This is a person's own word: sign in and do it yourself, a token cannot.")
+        raise Forbidden("You can see this, but doing it is somebody else's part.")
+    raise NotFound

@@ -1,0 +1,292 @@
+"""Writing and agreeing growth plans: allow → check → change → record → enqueue."""
+
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from service import clock
+from service.audit.actions import record
+from service.errors import Conflict, Invalid, NotFound, Problem, Stale, VersionRequired
+from service.gaps.queries import get_report
+from service.jobs.actions import enqueue
+from service.ladders.queries import get_version_by_id, latest_published
+from service.ladders.rules import Blueprint, Horizon, Ladder
+from service.people.models import Person
+from service.permissions import SYSTEM, Actor, Permission, require
+from service.plans import documents, queries, rules, text
+from service.plans.inputs import KeyResultInput, ObjectiveInput, OnboardingPlanInput, PromotionPlanInput
+from service.plans.models import Document, KeyResultRow, ObjectiveRow, Plan, Revision
+from service.plans.rules import Direction, Kind, PlanStatus
+from service.reviews.queries import find_review
+
+DAYS = {Horizon.DAYS_30: 30, Horizon.DAYS_60: 60, Horizon.DAYS_90: 90}
+MOST_OBJECTIVES = 20
+MOST_KEY_RESULTS = 10
+
+
+def start_promotion_plan(session: Session, actor: Actor, review_id: UUID, given: PromotionPlanInput) -> Plan:
+    """A draft about the chosen gaps of a review. Both sides see it, so it waits until the manager's view is shared.
+
+    Raises: NotFound, Forbidden, Conflict (not shared yet), Invalid (a chosen skill is no open gap).
+    """
+    review = find_review(session, actor, review_id, lock=True)
+    require(actor, Permission.WRITE_PLAN, review)
+    if review.shared_at is None:
+        raise Conflict("A plan is written after the manager's view has been shared, so that both see the same gaps.")
+    report = get_report(session, actor, review_id)
+    open_gaps = {finding.skill.id for finding in report.gaps}
+    _check_chosen(given.chosen, open_gaps)
+
+    plan = Plan(
+        person=review.person,
+        assessor=review.assessor,
+        review=review,
+        ladder_version_id=review.ladder_version_id,
+        kind=Kind.PROMOTION,
+        title=f"Towards {report.target.title}",
+        current_level=review.current_level,
+        target_level=review.target_level,
+        start_on=given.start_on,
+        chosen=list(dict.fromkeys(given.chosen)),
+        created_at=clock.now(),
+    )
+    session.add(plan)
+    record(session, actor, "plan.started", plan)
+    return plan
+
+
+def start_onboarding_plan(session: Session, actor: Actor, given: OnboardingPlanInput) -> Plan:
+    """A draft for a new starter: one objective a horizon out of the blueprint, its evidence of success as key results and
+    its goals as what to work on.
+
+    Raises: NotFound, Forbidden, Conflict (the ladder has no goals to start from).
+    """
+    person = session.get(Person, given.person_id)
+    if person is None or not person.active:
+        raise NotFound
+    require(actor, Permission.READ_PERSON, person)
+    plan = Plan(person=person, kind=Kind.ONBOARDING, start_on=given.start_on, created_at=clock.now(), chosen=[])
+    plan.assessor = session.get(Person, person.manager_id) if person.manager_id else None
+    plan.assessor_id = person.manager_id
+    require(actor, Permission.WRITE_PLAN, plan)
+    version = latest_published(session, person.ladder) if person.ladder else None
+    if version is None or version.blueprint is None or not any(g.horizon in DAYS for g in version.blueprint.goals):
+        raise Conflict(f"The ladder of {person.name} has no blueprint with goals for the first 90 days; start from a review.")
+
+    plan.ladder_version_id = version.id
+    plan.title = f"First 90 days as {version.ladder.title}"
+    plan.current_level = plan.target_level = person.level or version.ladder.levels[0].id
+    plan.objectives = _onboarding_objectives(given.start_on, person.name, version.blueprint)
+    session.add(plan)
+    record(session, actor, "plan.started", plan)
+    return plan
+
+
+def add_objective(session: Session, actor: Actor, plan_id: UUID, given: ObjectiveInput) -> ObjectiveRow:
+    """Raises: NotFound, Forbidden, Conflict (not a draft), Invalid (unknown skill, too many), Stale, VersionRequired."""
+    plan = _draft(session, actor, plan_id, given.version)
+    if len(plan.objectives) >= MOST_OBJECTIVES:
+        raise Invalid("That is enough for 90 days.", [Problem("/title", f"A plan holds up to {MOST_OBJECTIVES} objectives.")])
+    row = ObjectiveRow(position=1 + max((o.position for o in plan.objectives), default=0), plan=plan, key_results=[])
+    _write_objective(session, row, given)
+    _touch(plan)
+    record(session, actor, "objective.added", row)
+    session.refresh(plan, ["objectives"])
+    return row
+
+
+def change_objective(session: Session, actor: Actor, plan_id: UUID, objective_id: UUID, given: ObjectiveInput) -> ObjectiveRow:
+    """Raises: as `add_objective`."""
+    plan = _draft(session, actor, plan_id, given.version)
+    row = _objective(plan, objective_id)
+    _write_objective(session, row, given)
+    _touch(plan)
+    record(session, actor, "objective.changed", row)
+    return row
+
+
+def remove_objective(session: Session, actor: Actor, plan_id: UUID, objective_id: UUID, version: int | None) -> Plan:
+    """Raises: NotFound, Forbidden, Conflict, Stale, VersionRequired."""
+    plan = _draft(session, actor, plan_id, version)
+    row = _objective(plan, objective_id)
+    record(session, actor, "objective.removed", row)
+    plan.objectives.remove(row)
+    _touch(plan)
+    return plan
+
+
+def add_key_result(session: Session, actor: Actor, plan_id: UUID, objective_id: UUID, given: KeyResultInput) -> KeyResultRow:
+    """Raises: as `add_objective`."""
+    plan = _draft(session, actor, plan_id, given.version)
+    objective = _objective(plan, objective_id)
+    if len(objective.key_results) >= MOST_KEY_RESULTS:
+        raise Invalid("Three to five show most.", [Problem("/title", f"An objective holds up to {MOST_KEY_RESULTS} key results.")])
+    row = KeyResultRow(position=1 + max((kr.position for kr in objective.key_results), default=0))
+    _write_key_result(row, given, plan.person.name)
+    objective.key_results.append(row)
+    _touch(plan)
+    record(session, actor, "key_result.added", row)
+    return row
+
+
+def change_key_result(session: Session, actor: Actor, plan_id: UUID, key_result_id: UUID, given: KeyResultInput) -> KeyResultRow:
+    """Raises: as `add_objective`."""
+    plan = _draft(session, actor, plan_id, given.version)
+    row = _key_result(plan, key_result_id)
+    _write_key_result(row, given, plan.person.name)
+    _touch(plan)
+    record(session, actor, "key_result.changed", row)
+    return row
+
+
+def remove_key_result(session: Session, actor: Actor, plan_id: UUID, key_result_id: UUID, version: int | None) -> Plan:
+    """Raises: NotFound, Forbidden, Conflict, Stale, VersionRequired."""
+    plan = _draft(session, actor, plan_id, version)
+    row = _key_result(plan, key_result_id)
+    record(session, actor, "key_result.removed", row)
+    row.objective.key_results.remove(row)
+    _touch(plan)
+    return plan
+
+
+def agree_plan(session: Session, actor: Actor, plan_id: UUID, version: int | None) -> Plan:
+    """Sign the plan as it stands. When both sides have signed the same text, it is agreed and becomes a revision.
+
+    Raises: NotFound, Forbidden, Conflict (not a draft), Invalid (errors of the checks), Stale, VersionRequired.
+    """
+    plan = _draft(session, actor, plan_id, version, permission=Permission.AGREE_PLAN)
+    rules.check_agreeable(PlanStatus(plan.status), plan.start_on, tuple(text.objective_of(row) for row in plan.objectives))
+    signature = text.signature_of(plan)
+    if plan.person_id == actor.person_id:
+        plan.person_signed_at, plan.person_signature = clock.now(), signature
+    else:
+        plan.manager_signed_at, plan.manager_signature = clock.now(), signature
+        plan.assessor_id = actor.person_id
+        session.flush()
+        session.refresh(plan, ["assessor"])
+    record(session, actor, "plan.signed", plan)
+    if plan.person_signature == plan.manager_signature == signature:
+        _make_revision(session, actor, plan)
+    return plan
+
+
+def render_again(session: Session, actor: Actor, plan_id: UUID, number: int) -> Revision:
+    """Ask for the PDF of a revision once more, where making it did not work. Raises: NotFound, NotSignedIn."""
+    revision = queries.get_revision(session, actor, plan_id, number)
+    enqueue(session, "render_revision", revision_id=str(revision.id))
+    record(session, actor, "document.requested", revision)
+    return revision
+
+
+def note_document(session: Session, revision_id: UUID, key: str, pdf: bytes) -> None:
+    """Remember a stored PDF of a revision. Told twice, it is remembered once; other bytes under the same key replace it."""
+    made = session.get(Document, key) or Document(key=key, revision_id=revision_id)
+    made.sha256, made.size, made.pages = sha256(pdf).hexdigest(), len(pdf), documents.count_pages(pdf)
+    made.rendered_at = clock.now()
+    session.add(made)
+    revision = session.get_one(Revision, revision_id)
+    record(session, SYSTEM, "document.rendered", revision)
+
+
+def _make_revision(session: Session, actor: Actor, plan: Plan) -> None:
+    version = get_version_by_id(session, plan.ladder_version_id)
+    plan.status, plan.agreed_at = PlanStatus.AGREED, clock.now()
+    report = get_report(session, actor, plan.review_id) if plan.review_id else None
+    number = len(plan.revisions) + 1
+    data = text.canonical(text.document_data(plan, version.ladder, version.sha256, report, number))
+    revision = Revision(plan=plan, number=number, data=data, sha256=text.hash_of(data), agreed_at=plan.agreed_at)
+    session.add(revision)
+    record(session, actor, "plan.agreed", plan)
+    enqueue(session, "render_revision", revision_id=str(revision.id))
+
+
+def _draft(
+    session: Session, actor: Actor, plan_id: UUID, version: int | None, *, permission: Permission = Permission.WRITE_PLAN
+) -> Plan:
+    plan = queries.find_plan(session, actor, plan_id, lock=True)
+    require(actor, permission, plan)
+    if plan.status != PlanStatus.DRAFT:
+        raise Conflict(f"This plan is {plan.status}; its text stands as it was signed.")
+    if version is None:
+        raise VersionRequired("Send the version of the plan you saw (If-Match, or the field version).")
+    if version != plan.version:
+        raise Stale("The plan was changed since you opened it. Look at it again; what you wrote is still here.")
+    return plan
+
+
+def _touch(plan: Plan) -> None:
+    """A new version of the text: signatures of the old one no longer hold."""
+    plan.version += 1
+    plan.person_signed_at = plan.person_signature = plan.manager_signed_at = plan.manager_signature = None
+
+
+def _write_objective(session: Session, row: ObjectiveRow, given: ObjectiveInput) -> None:
+    ladder: Ladder = get_version_by_id(session, row.plan.ladder_version_id).ladder
+    _check_chosen(given.serves_gaps, ladder.skills_by_id, "/serves_gaps")
+    row.title, row.horizon, row.why, row.serves = given.title, given.horizon, given.why, given.serves
+    row.serves_gaps, row.due_on, row.projects = list(dict.fromkeys(given.serves_gaps)), given.due_on, given.project_lines
+
+
+def _write_key_result(row: KeyResultRow, given: KeyResultInput, owner: str) -> None:
+    row.title, row.metric, row.unit, row.direction = given.title, given.metric, given.unit, given.direction
+    row.baseline, row.target = _exact(given.baseline), _exact(given.target)
+    row.due_on, row.owner = given.due_on, given.owner or owner
+
+
+def _exact(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number:f}"
+
+
+def _objective(plan: Plan, objective_id: UUID) -> ObjectiveRow:
+    for row in plan.objectives:
+        if row.id == objective_id:
+            return row
+    raise NotFound
+
+
+def _key_result(plan: Plan, key_result_id: UUID) -> KeyResultRow:
+    for objective in plan.objectives:
+        for row in objective.key_results:
+            if row.id == key_result_id:
+                return row
+    raise NotFound
+
+
+def _check_chosen(chosen: list[str], known: Collection[str], pointer: str = "/chosen") -> None:
+    wrong = [skill_id for skill_id in chosen if skill_id not in known]
+    if wrong:
+        raise Invalid("Choose from the list.", [Problem(pointer, f"{skill_id!r} is not one of them." ) for skill_id in wrong])
+
+
+def _onboarding_objectives(start_on: date, name: str, blueprint: Blueprint) -> list[ObjectiveRow]:
+    rows = []
+    for goals in blueprint.goals:
+        if goals.horizon not in DAYS:
+            continue
+        days = DAYS[goals.horizon]
+        due = rules.horizon_end(start_on, days)
+        key_results = [
+            KeyResultRow(
+                position=place, title=item.text, metric="Shown", unit="of 1", direction=Direction.AT_LEAST, baseline=None,
+                target="1", due_on=due, owner=name,
+            )
+            for place, item in enumerate(goals.evidence, start=1)
+        ]  # fmt: skip
+        rows.append(
+            ObjectiveRow(
+                position=1,
+                horizon=days,
+                title=goals.title,
+                why=f"The role blueprint asks for it in the first {days} days.",
+                serves=blueprint.title,
+                serves_gaps=[],
+                due_on=due,
+                projects=[item.text for item in goals.goals],
+                key_results=key_results,
+            )
+        )
+    return rows

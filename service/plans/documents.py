@@ -1,0 +1,46 @@
+"""A revision's PDF: rendered once in a killable process, stored by hash, served from there (decision 9 of service/README.md)."""
+
+import os
+import re
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from reports import child
+from reports.growth_plan import fingerprint
+
+PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
+
+
+def key_of(data_sha256: str) -> str:
+    """What a PDF is stored under: the hash of its data and of everything else its bytes depend on."""
+    return sha256(f"{data_sha256}\n{fingerprint()}".encode()).hexdigest()
+
+
+def render(data: str) -> bytes:
+    """The PDF of a revision's canonical JSON. Raises: reports.errors.ReportError."""
+    return child.render("growth-plan", data.encode())
+
+
+def store(folder: Path, key: str, pdf: bytes) -> None:
+    """Keep a PDF under its key: whole or not at all, whatever happens on the way."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with NamedTemporaryFile(dir=folder, prefix=".new-", delete=False) as file:
+        file.write(pdf)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).replace(folder / f"{key}.pdf")
+
+
+def load(folder: Path, key: str, pdf_sha256: str) -> bytes | None:
+    """The stored PDF, or None where it is missing or not the bytes that were stored."""
+    try:
+        pdf = (folder / f"{key}.pdf").read_bytes()
+    except FileNotFoundError:
+        return None
+    return pdf if sha256(pdf).hexdigest() == pdf_sha256 else None
+
+
+def count_pages(pdf: bytes) -> int:
+    """Number of pages, from the page tree that WeasyPrint writes uncompressed."""
+    return max((int(one or other) for one, other in PAGES.findall(pdf)), default=0)

@@ -1,0 +1,131 @@
+"""Growth plans, their objectives and key results, agreed revisions, and the PDFs made of them."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from service.db import Base, Identified
+from service.people.models import Person
+from service.permissions import Subject
+from service.plans.rules import Direction, Kind, PlanStatus
+from service.reviews.models import Review
+
+
+class Plan(Identified, Base):
+    """`chosen` are the skill ids of the gaps it is about. A signature is the hash of the text that was signed: after an
+    edit it no longer fits, and both sign again."""
+
+    __tablename__ = "plan"
+    __table_args__ = (Index("ix_plan_assessor", "assessor_id"),)
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    assessor_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    review_id: Mapped[UUID | None] = mapped_column(ForeignKey("review.id"), index=True)
+    ladder_version_id: Mapped[UUID] = mapped_column(ForeignKey("ladder_version.id"))
+    kind: Mapped[Kind] = mapped_column(String(20))
+    title: Mapped[str] = mapped_column(String(200))
+    current_level: Mapped[str] = mapped_column(String(80))
+    target_level: Mapped[str] = mapped_column(String(80))
+    start_on: Mapped[date]
+    chosen: Mapped[list[Any]] = mapped_column(default=list)
+    status: Mapped[PlanStatus] = mapped_column(String(10), default=PlanStatus.DRAFT)
+    created_at: Mapped[datetime]
+    agreed_at: Mapped[datetime | None]
+    person_signed_at: Mapped[datetime | None]
+    person_signature: Mapped[str | None] = mapped_column(String(64))
+    manager_signed_at: Mapped[datetime | None]
+    manager_signature: Mapped[str | None] = mapped_column(String(64))
+    version: Mapped[int] = mapped_column(default=1)
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined", innerjoin=True)
+    assessor: Mapped[Person | None] = relationship(foreign_keys=[assessor_id], lazy="joined")
+    review: Mapped[Review | None] = relationship(lazy="select")
+    objectives: Mapped[list["ObjectiveRow"]] = relationship(
+        back_populates="plan", order_by="(ObjectiveRow.horizon, ObjectiveRow.position)", lazy="selectin", cascade="all, delete-orphan"
+    )
+    revisions: Mapped[list["Revision"]] = relationship(back_populates="plan", order_by="Revision.number", lazy="selectin")
+
+    @property
+    def subject(self) -> Subject:
+        return self.person.subject
+
+
+class ObjectiveRow(Identified, Base):
+    __tablename__ = "objective"
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plan.id"), index=True)
+    position: Mapped[int]
+    horizon: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text, default="")
+    serves_gaps: Mapped[list[Any]] = mapped_column(default=list)
+    serves: Mapped[str] = mapped_column(Text, default="")
+    due_on: Mapped[date | None]
+    projects: Mapped[list[Any]] = mapped_column(default=list)
+
+    plan: Mapped[Plan] = relationship(back_populates="objectives", lazy="joined", innerjoin=True)
+    key_results: Mapped[list["KeyResultRow"]] = relationship(
+        back_populates="objective", order_by="KeyResultRow.position", lazy="selectin", cascade="all, delete-orphan"
+    )
+
+    @property
+    def subject(self) -> Subject:
+        return self.plan.subject
+
+
+class KeyResultRow(Identified, Base):
+    """Numbers are kept as exact decimal text: SQLite has no decimals."""
+
+    __tablename__ = "key_result"
+
+    objective_id: Mapped[UUID] = mapped_column(ForeignKey("objective.id"), index=True)
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    metric: Mapped[str] = mapped_column(String(200), default="")
+    unit: Mapped[str] = mapped_column(String(60), default="")
+    direction: Mapped[Direction] = mapped_column(String(10))
+    baseline: Mapped[str | None] = mapped_column(String(40))
+    target: Mapped[str | None] = mapped_column(String(40))
+    due_on: Mapped[date | None]
+    owner: Mapped[str] = mapped_column(String(200), default="")
+
+    objective: Mapped[ObjectiveRow] = relationship(back_populates="key_results", lazy="joined", innerjoin=True)
+
+    @property
+    def subject(self) -> Subject:
+        return self.objective.subject
+
+
+class Revision(Identified, Base):
+    """An agreed text: canonical JSON and its hash. It never changes (trigger in migration 0001)."""
+
+    __tablename__ = "revision"
+    __table_args__ = (UniqueConstraint("plan_id", "number"),)
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plan.id"))
+    number: Mapped[int]
+    data: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    agreed_at: Mapped[datetime]
+
+    plan: Mapped[Plan] = relationship(back_populates="revisions", lazy="joined", innerjoin=True)
+
+    @property
+    def subject(self) -> Subject:
+        return self.plan.subject
+
+
+class Document(Base):
+    """A rendered PDF: `key` is the hash of what it was made from, `sha256` that of its bytes, which lie in the data folder."""
+
+    __tablename__ = "document"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    revision_id: Mapped[UUID] = mapped_column(ForeignKey("revision.id"), index=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int]
+    pages: Mapped[int]
+    rendered_at: Mapped[datetime]

@@ -1,0 +1,169 @@
+"""Reading growth plans, their revisions and PDFs."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy.orm import Session
+
+from service.errors import NotFound
+from service.ladders.queries import get_version_by_id
+from service.paging import Page, cut, read_cursor
+from service.people.models import Person, ReportingLine
+from service.permissions import Actor, Permission, Role, may, require
+from service.plans import documents, rules
+from service.plans.models import Document, ObjectiveRow, Plan, Revision
+from service.plans.rules import HORIZONS, Remark
+from service.plans.text import objective_of
+from service.plans.views import KeyResultView, ObjectiveView, PlanLine, PlanView, RevisionView
+
+
+def visible_plans(actor: Actor) -> Select[Plan]:
+    """The plans the actor may read; equals `may(actor, READ_PLAN, plan)` row by row."""
+    query = select(Plan).join(Person, Person.id == Plan.person_id)
+    if actor.person_id is None:
+        return query.where(false())
+    line = select(ReportingLine.person_id).where(ReportingLine.manager_id == actor.person_id)
+    assesses = and_(Plan.assessor_id == actor.person_id, Plan.person_id != actor.person_id)
+    seen = [Plan.person_id == actor.person_id, assesses, Plan.person_id.in_(line)]
+    agreed = and_(Plan.agreed_at.is_not(None), Plan.person_id.not_in([actor.person_id, *actor.managers]))
+    if Role.HR in actor.roles:
+        seen.append(agreed)
+    if Role.PARTNER in actor.roles:
+        seen.append(and_(agreed, Person.unit_id.in_(actor.units)))
+    return query.where(or_(*seen))
+
+
+def find_plan(session: Session, actor: Actor, plan_id: UUID, *, lock: bool = False) -> Plan:
+    """The row, for actions. Raises: NotFound, NotSignedIn."""
+    query = select(Plan).where(Plan.id == plan_id)
+    plan = session.scalars(query.with_for_update(of=Plan) if lock else query).unique().first()
+    if plan is None:
+        raise NotFound
+    require(actor, Permission.READ_PLAN, plan)
+    return plan
+
+
+def list_plans(
+    session: Session, actor: Actor, *, review_id: UUID | None = None, after: str | None = None, limit: int = 50
+) -> Page[PlanLine]:
+    """Plans the actor may read, by name of the person."""
+    query = visible_plans(actor)
+    if review_id is not None:
+        query = query.where(Plan.review_id == review_id)
+    start = read_cursor(after)
+    if start is not None:
+        name, _, key = start.rpartition("|")
+        query = query.where(or_(Person.name > name, and_(Person.name == name, Plan.id > UUID(key))))
+    rows = session.scalars(query.order_by(Person.name, Plan.id).limit(limit + 1)).unique().all()
+    page = cut(rows, limit, lambda row: f"{row.person.name}|{row.id}")
+    return Page(tuple(_line(row) for row in page.rows), page.next)
+
+
+def get_plan(session: Session, actor: Actor, plan_id: UUID) -> PlanView:
+    """A plan with its objectives, the remarks of the checks, and its revisions. Raises: NotFound, NotSignedIn."""
+    plan = find_plan(session, actor, plan_id)
+    ladder = get_version_by_id(session, plan.ladder_version_id).ladder
+    pages = _pages_of(session, plan)
+    same = (
+        "id", "title", "kind", "status", "person_id", "review_id", "start_on", "person_signed_at", "manager_signed_at",
+        "agreed_at", "version",
+    )  # fmt: skip
+    names = {skill.id: skill.name for skill in ladder.skills}
+    return PlanView(
+        **{name: getattr(plan, name) for name in same},
+        person_name=plan.person.name,
+        assessor_name=plan.assessor.name if plan.assessor else "",
+        ladder_id=ladder.id,
+        ladder_title=ladder.title,
+        ladder_version=ladder.version,
+        current=ladder.level(plan.current_level),
+        target=ladder.level(plan.target_level),
+        ends=tuple((horizon, rules.horizon_end(plan.start_on, horizon)) for horizon in HORIZONS),
+        chosen=tuple((skill_id, names.get(skill_id, skill_id)) for skill_id in plan.chosen),
+        objectives=tuple(_objective(plan, row) for row in plan.objectives),
+        revisions=tuple(RevisionView(r.number, r.sha256, r.agreed_at, pages.get(r.id)) for r in plan.revisions),
+        may_write=may(actor, Permission.WRITE_PLAN, plan) and plan.status == rules.PlanStatus.DRAFT,
+        may_agree=may(actor, Permission.AGREE_PLAN, plan) and plan.status == rules.PlanStatus.DRAFT,
+        is_own=plan.person_id == actor.person_id,
+    )
+
+
+def get_revision(session: Session, actor: Actor, plan_id: UUID, number: int) -> Revision:
+    """An agreed text. Raises: NotFound, NotSignedIn."""
+    plan = find_plan(session, actor, plan_id)
+    for revision in plan.revisions:
+        if revision.number == number:
+            return revision
+    raise NotFound
+
+
+def get_pdf(session: Session, actor: Actor, plan_id: UUID, number: int, folder: Path) -> tuple[str, bytes | None]:
+    """(a name for the file, the stored PDF or None while it is being made). Raises: NotFound, NotSignedIn."""
+    revision = get_revision(session, actor, plan_id, number)
+    name = f"growth-plan-{_file_name(revision.plan.person.employee_id)}-r{number}.pdf"
+    return name, _stored_pdf(session, revision, folder)
+
+
+def get_unrendered(session: Session, revision_id: UUID, folder: Path) -> tuple[str, str] | None:
+    """(key, data) of a revision whose PDF is not stored yet; None where there is nothing to do."""
+    revision = session.get(Revision, revision_id)
+    if revision is None or _stored_pdf(session, revision, folder) is not None:
+        return None
+    return documents.key_of(revision.sha256), revision.data
+
+
+def _stored_pdf(session: Session, revision: Revision, folder: Path) -> bytes | None:
+    """The newest PDF made of the revision: an update of the templates does not change what was issued."""
+    made = select(Document).where(Document.revision_id == revision.id).order_by(Document.rendered_at)
+    document = session.scalars(made).first()
+    return documents.load(folder, document.key, document.sha256) if document else None
+
+
+def _pages_of(session: Session, plan: Plan) -> dict[UUID, int]:
+    made = select(Document.revision_id, Document.pages).where(Document.revision_id.in_([r.id for r in plan.revisions]))
+    return {revision_id: pages for revision_id, pages in session.execute(made)}
+
+
+def _file_name(text: str) -> str:
+    return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in text) or "plan"
+
+
+def _line(plan: Plan) -> PlanLine:
+    return PlanLine(
+        id=plan.id,
+        title=plan.title,
+        kind=plan.kind,
+        status=plan.status,
+        person_name=plan.person.name,
+        start_on=plan.start_on,
+        agreed_at=plan.agreed_at,
+        latest_revision=plan.revisions[-1].number if plan.revisions else None,
+    )
+
+
+def _objective(plan: Plan, row: ObjectiveRow) -> ObjectiveView:
+    remarks: tuple[Remark, ...] = tuple(rules.check_objective(plan.start_on, objective_of(row)))
+    same: dict[str, Any] = {name: getattr(row, name) for name in ("id", "horizon", "title", "why", "serves", "due_on")}
+    return ObjectiveView(
+        **same,
+        serves_gaps=tuple(row.serves_gaps),
+        projects=tuple(row.projects),
+        key_results=tuple(
+            KeyResultView(
+                id=kr.id,
+                title=kr.title,
+                metric=kr.metric,
+                unit=kr.unit,
+                direction=kr.direction,
+                baseline=None if kr.baseline is None else Decimal(kr.baseline),
+                target=None if kr.target is None else Decimal(kr.target),
+                due_on=kr.due_on,
+                owner=kr.owner,
+            )
+            for kr in row.key_results
+        ),
+        remarks=remarks,
+    )

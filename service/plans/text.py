@@ -1,0 +1,199 @@
+"""The agreed text of a plan as canonical JSON: what both sides sign, what the PDF is made of (contract: reports/contract.py)."""
+
+import json
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from service.gaps.rules import Finding, Rung, State
+from service.gaps.views import GapReport
+from service.ladders.rules import Ladder
+from service.plans.models import ObjectiveRow, Plan
+from service.plans.rules import HORIZONS, KeyResult, Objective, horizon_end
+
+DIRECTIONS = {"increase": "increase", "decrease": "decrease", "at-least": "at least", "at-most": "at most"}
+
+
+def objective_of(row: ObjectiveRow) -> Objective:
+    """The row as the checks read it."""
+    return Objective(
+        title=row.title,
+        horizon=row.horizon,
+        why=row.why,
+        serves_gaps=tuple(row.serves_gaps),
+        serves=row.serves,
+        due_on=row.due_on,
+        key_results=tuple(
+            KeyResult(kr.title, kr.metric, kr.unit, kr.direction, _number(kr.baseline), _number(kr.target), kr.due_on)
+            for kr in row.key_results
+        ),
+    )
+
+
+def canonical(data: Any) -> str:
+    """JSON with sorted keys, compact, not escaped: one text for one content."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def hash_of(text: str) -> str:
+    """SHA-256 in hex."""
+    return sha256(text.encode()).hexdigest()
+
+
+def signature_of(plan: Plan) -> str:
+    """The hash of what a signature stands for: everything the two sides can still change."""
+    body = {
+        "title": plan.title,
+        "start_on": plan.start_on.isoformat(),
+        "chosen": plan.chosen,
+        "objectives": [_objective(row, {}) | {"serves_gaps": row.serves_gaps} for row in plan.objectives],
+    }
+    return hash_of(canonical(body))
+
+
+def document_data(plan: Plan, ladder: Ladder, ladder_sha256: str, report: GapReport | None, number: int) -> dict[str, Any]:
+    """The whole data of a revision. `report` is the gap report of a promotion plan, None for onboarding."""
+    names = {skill.id: skill.name for skill in ladder.skills}
+    level = {level.id: {"id": level.id, "title": level.title} for level in ladder.levels}
+    agreed_on = plan.agreed_at.date().isoformat() if plan.agreed_at else ""
+    data: dict[str, Any] = {
+        "format": "nextrung-growth-plan/1",
+        "language": "en",
+        "plan": {
+            "id": str(plan.id),
+            "kind": str(plan.kind),
+            "title": plan.title,
+            "start_on": plan.start_on.isoformat(),
+            "revision": number,
+            "agreed_on": agreed_on,
+        },
+        "person": _person(plan),
+        "manager": {"name": plan.assessor.name if plan.assessor else ""},
+        "ladder": {
+            "id": ladder.id,
+            "title": ladder.title,
+            "version": ladder.version,
+            "sha256": ladder_sha256,
+            "current": level[plan.current_level],
+            "target": level[plan.target_level],
+        },
+        "gaps": [],
+        "differences": [],
+        "not_applicable": [],
+        "objectives": [_objective(row, names) for row in plan.objectives],
+        "check_ins": [{"day": days, "on": horizon_end(plan.start_on, days).isoformat()} for days in HORIZONS],
+        "signatures": _signatures(plan),
+    }
+    return data | (_from_report(report, set(plan.chosen)) if report else {})
+
+
+def _person(plan: Plan) -> dict[str, Any]:
+    person = {"name": plan.person.name, "employee_id": plan.person.employee_id}
+    return person | ({"org_unit": plan.person.unit.name} if plan.person.unit else {})
+
+
+def _signatures(plan: Plan) -> list[dict[str, str]]:
+    manager = plan.assessor.name if plan.assessor else ""
+    signed = (("Person", plan.person.name, plan.person_signed_at), ("Manager", manager, plan.manager_signed_at))
+    return [{"role": role, "name": name, "on": at.date().isoformat()} for role, name, at in signed if at is not None]
+
+
+def _objective(row: ObjectiveRow, names: dict[str, str]) -> dict[str, Any]:
+    serves = [f"Gap: {names.get(skill_id, skill_id)}" for skill_id in row.serves_gaps]
+    return {
+        "horizon": row.horizon,
+        "title": row.title,
+        "why": row.why,
+        "serves": serves + ([row.serves] if row.serves else []),
+        "due_on": row.due_on.isoformat() if row.due_on else None,
+        "projects": list(row.projects),
+        "key_results": [
+            {
+                "title": kr.title,
+                "metric": kr.metric,
+                "unit": kr.unit,
+                "direction": DIRECTIONS[kr.direction],
+                "baseline": kr.baseline,
+                "target": kr.target,
+                "due_on": kr.due_on.isoformat() if kr.due_on else None,
+                "owner": kr.owner,
+            }
+            for kr in row.key_results
+        ],
+    }
+
+
+def _from_report(report: GapReport, chosen: set[str]) -> dict[str, Any]:
+    differences = [
+        {
+            "skill": item.skill.name,
+            "self": report.words(report.self_, item.skill.id),
+            "manager": report.words(report.manager, item.skill.id),
+            "rungs": item.rungs,
+            "direction": "manager higher" if item.rungs > 0 else "self higher",
+        }
+        for item in report.differences
+        if item.rungs is not None
+    ]
+    return {
+        "attainment": _attainment(report),
+        "gaps": [_gap(report, finding, chosen) for finding in report.gaps],
+        "differences": differences,
+        "not_applicable": [
+            {"skill": finding.skill.name, "reason": finding.reason} for finding in report.of_state(State.NOT_APPLICABLE)
+        ],
+    }
+
+
+def _attainment(report: GapReport) -> dict[str, Any]:
+    attained = report.attainment.attained
+    data = {
+        "basis": str(report.basis),
+        "levels": [_level(rung, rung.level == report.attainment.next) for rung in report.attainment.rungs],
+        "blockers": [
+            {
+                "skill": finding.skill.name,
+                "level": report.ladder.level(finding.expectation.level).title,
+                "requirement": str(finding.expectation.requirement),
+                "state": str(finding.state),
+                "statement": finding.expectation.statement,
+            }
+            for finding in report.attainment.blockers
+        ],
+    }
+    return data | ({"attained": {"id": attained.id, "title": attained.title}} if attained else {})
+
+
+def _level(rung: Rung, is_next: bool) -> dict[str, Any]:
+    return {
+        "id": rung.level.id,
+        "title": rung.level.title,
+        "state": "attained" if rung.attained else "next" if is_next else "above",
+        "must": {"met": rung.must.met, "expected": rung.must.expected},
+        "should": {"met": rung.should.met, "expected": rung.should.expected, "needed": rung.should.needed},
+        "open_musts": [f.skill.name for f in rung.blockers if f.expectation.requirement == "must"],
+    }
+
+
+def _gap(report: GapReport, finding: Finding, chosen: set[str]) -> dict[str, Any]:
+    skill = finding.skill
+    categories = {category.id: category.title for category in report.ladder.categories}
+    sides = {"self": report.self_, "manager": report.manager, "agreed": report.agreed}
+    return {
+        "skill": {"id": skill.id, "name": skill.name},
+        "category": categories[skill.category],
+        "requirement": str(finding.expectation.requirement),
+        "importance": str(skill.importance),
+        "state": str(finding.state),
+        "distance": finding.distance or 0,
+        "expected": {
+            "level": report.ladder.level(finding.expectation.level).title,
+            "statement": finding.expectation.statement,
+        },
+        "chosen": skill.id in chosen,
+    } | {name: report.words(ratings, skill.id) for name, ratings in sides.items() if skill.id in ratings}
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+

@@ -1,0 +1,95 @@
+"""A plan as a reader gets it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from service.ladders.rules import Level
+from service.plans.rules import Direction, Kind, PlanStatus, Remark
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResultView:
+    id: UUID
+    title: str
+    metric: str
+    unit: str
+    direction: Direction
+    baseline: Decimal | None
+    target: Decimal | None
+    due_on: date | None
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveView:
+    """`remarks` are those of the checks, with pointers relative to the objective."""
+
+    id: UUID
+    horizon: int
+    title: str
+    why: str
+    serves_gaps: tuple[str, ...]
+    serves: str
+    due_on: date | None
+    projects: tuple[str, ...]
+    key_results: tuple[KeyResultView, ...]
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionView:
+    """`pages` is None while the PDF is still being made."""
+
+    number: int
+    sha256: str
+    agreed_at: datetime
+    pages: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """A plan in a list."""
+
+    id: UUID
+    title: str
+    kind: Kind
+    status: PlanStatus
+    person_name: str
+    start_on: date
+    agreed_at: datetime | None
+    latest_revision: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanView:
+    id: UUID
+    title: str
+    kind: Kind
+    status: PlanStatus
+    person_id: UUID
+    person_name: str
+    assessor_name: str
+    review_id: UUID | None
+    ladder_id: str
+    ladder_title: str
+    ladder_version: str
+    current: Level
+    target: Level
+    start_on: date
+    ends: tuple[tuple[int, date], ...]
+    chosen: tuple[tuple[str, str], ...]
+    objectives: tuple[ObjectiveView, ...]
+    person_signed_at: datetime | None
+    manager_signed_at: datetime | None
+    agreed_at: datetime | None
+    revisions: tuple[RevisionView, ...]
+    may_write: bool
+    may_agree: bool
+    is_own: bool
+    version: int
+
+    @property
+    def errors(self) -> int:
+        return sum(remark.weight == "error" for objective in self.objectives for remark in objective.remarks)

@@ -1,0 +1,258 @@
+"""The steps of a review: allow → check → change → record → enqueue."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service import clock
+from service.audit.actions import record
+from service.errors import Conflict, Invalid, NotFound, Problem, Stale, VersionRequired
+from service.permissions import SYSTEM, Actor, Permission, require
+from service.reviews import queries, rules
+from service.reviews.inputs import AgreedInput, EvidenceAnswer, EvidenceInput, RatingInput
+from service.reviews.models import AgreedRating, Assessment, Evidence, Review, SkillRating
+from service.reviews.rules import AssessmentStatus, ReviewStatus, ShareRule, Side
+from service.reviews.views import RatingView
+
+
+def save_rating(session: Session, actor: Actor, assessment_id: UUID, skill_id: str, given: RatingInput) -> RatingView:
+    """Keep one answer of a draft. `given.version` is the version the writer saw, 0 for none.
+
+    Raises: NotFound, Conflict (submitted, or the review is over), Invalid, VersionRequired, Stale with what stands now.
+    """
+    assessment = _draft(session, actor, assessment_id)
+    rules.check_rating(queries.ladder_of(session, assessment.review), skill_id, given.rating())
+    row = _rating_row(session, assessment, skill_id)
+    _check_version(given.version, row, queries.rating_view(row) if row else None)
+
+    if row is None:
+        row = SkillRating(assessment_id=assessment.id, skill_id=skill_id, version=0, evidence=[])
+        row.assessment = assessment
+        session.add(row)
+    row.answer, row.rung, row.toward_next = given.answer, given.rung, given.toward_next
+    row.reason, row.comment, row.saved_at = given.reason, given.comment, clock.now()
+    row.version += 1
+    record(session, actor, "rating.saved", row)
+    return queries.rating_view(row)
+
+
+def add_evidence(session: Session, actor: Actor, assessment_id: UUID, skill_id: str, given: EvidenceInput) -> UUID:
+    """Put a dated note or link beside an answer that is already there.
+
+    Raises: NotFound, Conflict, Invalid (no answer yet, dated in the future, or over 20 pieces).
+    """
+    assessment = _draft(session, actor, assessment_id)
+    row = _rating_row(session, assessment, skill_id)
+    if row is None:
+        raise Invalid("Choose an answer first, then add what shows it.", [Problem("/note", "This skill has no answer yet.")])
+    if given.dated > clock.today():
+        raise Invalid("Evidence is about what has happened.", [Problem("/dated", "This date is still to come.")])
+    if len(row.evidence) >= 20:
+        raise Invalid("Twenty pieces are enough for one skill.", [Problem("/note", "Remove one before adding another.")])
+
+    evidence = Evidence(dated=given.dated, note=given.note, url=given.url, rating_row=row)
+    session.add(evidence)
+    record(session, actor, "evidence.added", evidence)
+    return evidence.id
+
+
+def remove_evidence(session: Session, actor: Actor, evidence_id: UUID) -> Assessment:
+    """Take a piece of evidence away from a draft. Raises: NotFound, Conflict."""
+    evidence = session.get(Evidence, evidence_id)
+    if evidence is None:
+        raise NotFound
+    assessment = _draft(session, actor, evidence.rating_row.assessment_id)
+    record(session, actor, "evidence.removed", evidence)
+    session.delete(evidence)
+    return assessment
+
+
+def answer_evidence(session: Session, actor: Actor, evidence_id: UUID, given: EvidenceAnswer) -> Assessment:
+    """The other side confirms or disputes a piece of evidence, once it may read it.
+
+    Raises: NotFound, Conflict (closed), Invalid (a dispute without a word on why).
+    """
+    evidence = session.get(Evidence, evidence_id)
+    if evidence is None:
+        raise NotFound
+    assessment = evidence.rating_row.assessment
+    require(actor, queries.READS[Side(assessment.side)], assessment)
+    require(actor, Permission.RESPOND_TO_EVIDENCE, assessment)
+    _check_running(assessment.review)
+    if assessment.rater_id == actor.person_id:
+        raise Conflict("This is your own evidence; the other side answers it.")
+    if given.state is rules.EvidenceState.DISPUTED and not given.answer:
+        raise Invalid("A dispute needs a word on why.", [Problem("/answer", "Say what you see differently.")])
+    evidence.state, evidence.answer = given.state, given.answer
+    record(session, actor, f"evidence.{given.state}", evidence)
+    return assessment
+
+
+def submit_assessment(session: Session, actor: Actor, assessment_id: UUID) -> Assessment:
+    """Hand a finished draft over; from now on its ratings stand as written. The second submission reveals both.
+
+    Raises: NotFound, Conflict (already submitted), Invalid (skills without an answer).
+    """
+    assessment = queries.find_assessment(session, actor, assessment_id, lock=True)
+    require(actor, Permission.SUBMIT_ASSESSMENT, assessment)
+    review = assessment.review
+    _check_open(review)
+    if assessment.status == AssessmentStatus.SUBMITTED:
+        raise Conflict("This assessment is already submitted.")
+    answered = session.scalars(select(SkillRating.skill_id).where(SkillRating.assessment_id == assessment.id)).all()
+    rules.check_complete(queries.ladder_of(session, review), review.target_level, answered)
+
+    assessment.status = AssessmentStatus.SUBMITTED
+    assessment.submitted_at = clock.now()
+    record(session, actor, "assessment.submitted", assessment)
+    _reveal_if_both(session, review)
+    return assessment
+
+
+def reopen_assessment(session: Session, actor: Actor, assessment_id: UUID, reason: str) -> Assessment:
+    """Take a submitted assessment back while the other side is not in; the other side is told that it happened.
+
+    Raises: NotFound, Conflict.
+    """
+    assessment = queries.find_assessment(session, actor, assessment_id, lock=True)
+    require(actor, Permission.REOPEN_ASSESSMENT, assessment)
+    rules.check_reopen(AssessmentStatus(assessment.status), revealed=assessment.review.revealed_at is not None)
+    _check_open(assessment.review)
+    assessment.status, assessment.submitted_at = AssessmentStatus.DRAFT, None
+    assessment.reopened_at, assessment.reopen_reason = clock.now(), reason
+    record(session, actor, "assessment.reopened", assessment)
+    return assessment
+
+
+def share_review(session: Session, actor: Actor, review_id: UUID) -> Review:
+    """Open the manager's view to the person, where the cycle waits for calibration. Raises: NotFound, Forbidden, Conflict."""
+    review = queries.find_review(session, actor, review_id, lock=True)
+    require(actor, Permission.SHARE_REVIEW, review)
+    review.status = rules.advance(ReviewStatus(review.status), to=ReviewStatus.SHARED)
+    review.shared_at = clock.now()
+    record(session, actor, "review.shared", review)
+    return review
+
+
+def save_agreed(session: Session, actor: Actor, review_id: UUID, skill_id: str, given: AgreedInput) -> AgreedRating:
+    """Write one agreed rating in the talk. A change after somebody confirmed asks both to confirm again.
+
+    Raises: NotFound, Forbidden, Conflict, Invalid (unfit answer, or a difference without a note), VersionRequired, Stale.
+    """
+    review = queries.find_review(session, actor, review_id, lock=True)
+    require(actor, Permission.AGREE_RATINGS, review)
+    if review.status != ReviewStatus.SHARED:
+        raise Conflict(f"Ratings are agreed while a review is shared; this one is {review.status}.")
+    rules.check_rating(queries.ladder_of(session, review), skill_id, given.rating())
+    _check_note(session, review, skill_id, given)
+    mine = AgreedRating.review_id == review_id, AgreedRating.skill_id == skill_id
+    row = session.scalars(select(AgreedRating).where(*mine)).first()
+    _check_version(given.version, row, {"note": row.note, "rung": row.rung, "answer": row.answer} if row else None)
+
+    if row is None:
+        row = AgreedRating(review=review, skill_id=skill_id, version=0)
+        session.add(row)
+    row.answer, row.rung, row.toward_next = given.answer, given.rung, given.toward_next
+    row.reason, row.note, row.saved_by, row.saved_at = given.reason, given.note, actor.person_id, clock.now()
+    row.version += 1
+    review.person_confirmed_at = review.assessor_confirmed_at = None
+    record(session, actor, "agreement.saved", row)
+    return row
+
+
+def confirm_review(session: Session, actor: Actor, review_id: UUID, comment: str) -> Review:
+    """One side's "this is what we said". Both together end the talk. Every skill needs an agreed rating first.
+
+    Raises: NotFound, Forbidden, Conflict, Invalid (skills without an agreed rating).
+    """
+    review = queries.find_review(session, actor, review_id, lock=True)
+    require(actor, Permission.CONFIRM_REVIEW, review)
+    if review.status != ReviewStatus.SHARED:
+        raise Conflict(f"A review is confirmed while it is shared; this one is {review.status}.")
+    agreed = session.scalars(select(AgreedRating.skill_id).where(AgreedRating.review_id == review_id)).all()
+    rules.check_complete(queries.ladder_of(session, review), review.target_level, agreed)
+
+    if review.person_id == actor.person_id:
+        review.person_confirmed_at, review.person_comment = clock.now(), comment
+    else:
+        review.assessor_confirmed_at, review.assessor_comment = clock.now(), comment
+    if review.person_confirmed_at and review.assessor_confirmed_at:
+        review.status = rules.advance(ReviewStatus.SHARED, to=ReviewStatus.CONFIRMED)
+    record(session, actor, "review.confirmed", review)
+    return review
+
+
+def accept_same(session: Session, actor: Actor, review_id: UUID) -> int:
+    """Agree at once on every skill where both sides said the same and nothing is agreed yet; how many there were.
+
+    Raises: NotFound, Forbidden, Conflict.
+    """
+    review = queries.find_review(session, actor, review_id, lock=True)
+    require(actor, Permission.AGREE_RATINGS, review)
+    if review.status != ReviewStatus.SHARED:
+        raise Conflict(f"Ratings are agreed while a review is shared; this one is {review.status}.")
+    items = [item for item in queries.get_agreement(session, actor, review_id).items if not item.version and item.agreed]
+    for item in items:
+        rating = item.agreed
+        if rating is None:
+            continue
+        values = {"answer": rating.answer, "rung": rating.rung, "toward_next": rating.toward_next, "reason": rating.reason}
+        session.add(AgreedRating(review=review, skill_id=item.skill.id, saved_by=actor.person_id, saved_at=clock.now(), **values))
+    if items:
+        review.person_confirmed_at = review.assessor_confirmed_at = None
+        record(session, actor, "agreement.accepted", review)
+    return len(items)
+
+
+def _draft(session: Session, actor: Actor, assessment_id: UUID) -> Assessment:
+    assessment = queries.find_assessment(session, actor, assessment_id, lock=True)
+    require(actor, Permission.RATE, assessment)
+    _check_open(assessment.review)
+    if assessment.status != AssessmentStatus.DRAFT:
+        raise Conflict("This assessment is submitted. Ask to reopen it first, if that is still possible.")
+    return assessment
+
+
+def _rating_row(session: Session, assessment: Assessment, skill_id: str) -> SkillRating | None:
+    mine = SkillRating.assessment_id == assessment.id, SkillRating.skill_id == skill_id
+    return session.scalars(select(SkillRating).where(*mine)).unique().first()
+
+
+def _check_version(seen: int | None, row: SkillRating | AgreedRating | None, current: object) -> None:
+    stands = row.version if row else 0
+    if seen is None:
+        raise VersionRequired("Send the version you saw (If-Match, or the field version), so that nobody's words are lost.")
+    if seen != stands:
+        raise Stale("This answer was saved in another place since you opened it. Both texts are here: keep what you need.", current)
+
+
+def _check_note(session: Session, review: Review, skill_id: str, given: AgreedInput) -> None:
+    sides = {Side(a.side): queries.ratings_of(session, [a.id]) for a in review.assessments if a.is_current}
+    said = [sides.get(side, {}).get(skill_id) for side in (Side.SELF, Side.MANAGER)]
+    if not given.note and not all(rules.same_answer(given.rating(), view.rating if view else None) for view in said):
+        raise Invalid("A difference needs a note.", [Problem("/note", "Say how you came to this answer.")])
+
+
+def _check_open(review: Review) -> None:
+    if review.status != ReviewStatus.OPEN:
+        raise Conflict(f"This review is {review.status}: its assessments stand as they were submitted.")
+
+
+def _check_running(review: Review) -> None:
+    if review.status == ReviewStatus.CLOSED:
+        raise Conflict("This review is closed; nothing in it changes any more.")
+
+
+def _reveal_if_both(session: Session, review: Review) -> None:
+    """Set the reveal in the same transaction as the second submission; never at any other moment (invariant 3)."""
+    current = [row for row in review.assessments if row.is_current]
+    submitted = [row.submitted_at for row in current if row.status == AssessmentStatus.SUBMITTED and row.submitted_at]
+    if len(current) < len(Side) or len(submitted) < len(Side):
+        return
+    review.status = rules.advance(ReviewStatus(review.status), to=ReviewStatus.REVEALED)
+    review.revealed_at = max(submitted)
+    if review.cycle.share_rule == ShareRule.AT_REVEAL:
+        review.status = rules.advance(ReviewStatus.REVEALED, to=ReviewStatus.SHARED)
+        review.shared_at = review.revealed_at
+    record(session, SYSTEM, "review.revealed", review)

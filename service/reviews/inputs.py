@@ -1,0 +1,118 @@
+"""What a caller may send about cycles, reviews and ratings; the same shapes for forms and JSON."""
+
+from datetime import date
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from service.reviews.rules import Answer, EvidenceState, Rating, ShareRule
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+OptionalText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+
+
+class Input(BaseModel):
+    """Unknown fields are refused; characters that no database or PDF can hold are too."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _storable(cls, value: object) -> object:
+        if isinstance(value, str):
+            value = value.replace("\r\n", "\n")
+            if any(ord(c) < 32 and c not in "\n\t" for c in value) or not _encodes(value):
+                raise ValueError("This text holds characters that cannot be stored; type it again without them.")
+        return value
+
+
+def _encodes(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+class CycleInput(Input):
+    """A new cycle. People are taken by filter: `ladder`, `unit_id` (and the units below), or ids; empty means everybody."""
+
+    name: Line = Field(examples=["Autumn 2026"])
+    starts_on: date
+    assess_by: date
+    share_by: date
+    ends_on: date
+    share_rule: ShareRule = ShareRule.AT_REVEAL
+    ladder: str = Field(default="", max_length=80)
+    unit_id: UUID | None = None
+    person_ids: list[UUID] = Field(default_factory=list, max_length=10_000)
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if not self.starts_on <= self.assess_by <= self.share_by <= self.ends_on:
+            raise ValueError("The dates go in this order: start, assess by, share by, end.")
+        return self
+
+
+class RatingInput(Input):
+    """One answer. `version` is the one the writer saw: 0 where there was none yet."""
+
+    answer: Answer
+    rung: str | None = Field(default=None, max_length=80, examples=["middle"])
+    toward_next: bool = False
+    reason: OptionalText = ""
+    comment: OptionalText = ""
+    version: int | None = Field(default=None, ge=0)
+
+    def rating(self) -> Rating:
+        return Rating(self.answer, self.rung, self.toward_next, self.reason)
+
+
+class AgreedInput(Input):
+    """An agreed answer, with a note where it differs from either side."""
+
+    answer: Answer
+    rung: str | None = Field(default=None, max_length=80)
+    toward_next: bool = False
+    reason: OptionalText = ""
+    note: OptionalText = ""
+    version: int | None = Field(default=None, ge=0)
+
+    def rating(self) -> Rating:
+        return Rating(self.answer, self.rung, self.toward_next, self.reason)
+
+
+class EvidenceInput(Input):
+    dated: date
+    note: Text
+    url: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
+
+    @field_validator("url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("A link starts with https://.")
+        return value
+
+
+class EvidenceAnswer(Input):
+    """The other side's word on a piece of evidence."""
+
+    state: EvidenceState
+    answer: OptionalText = ""
+
+
+class ReasonInput(Input):
+    reason: Text
+
+
+class ConfirmationInput(Input):
+    """Confirming is not agreeing with every word: the comment stays beside it."""
+
+    comment: OptionalText = ""
+
+
+class AssessorInput(Input):
+    assessor_id: UUID

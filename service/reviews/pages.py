@@ -1,0 +1,5 @@
+"""HTML doors of reviews."""
+
+from service.web.routing import Router
+
+router = Router(pages=True)

@@ -1,0 +1,269 @@
+"""Reading cycles and reviews. Every row comes through a permission: what a reader may not see does not exist."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from service.errors import NotFound
+from service.ladders.queries import get_version_by_id
+from service.ladders.rules import Ladder
+from service.people.models import Person, ReportingLine
+from service.permissions import Actor, Permission, Role, may, require
+from service.reviews.models import AgreedRating, Assessment, Cycle, Evidence, Review, SkillRating
+from service.reviews.rules import NOT_ASSESSED, Side, same_answer
+from service.reviews.views import (
+    AgreedView,
+    AgreementView,
+    AssessmentView,
+    CycleView,
+    EvidenceView,
+    Half,
+    RatingView,
+    ReviewView,
+    SkillItem,
+)
+from service.paging import Page, cut, read_cursor
+
+READS = {Side.SELF: Permission.READ_SELF_ASSESSMENT, Side.MANAGER: Permission.READ_MANAGER_ASSESSMENT}
+
+
+def in_sight(actor: Actor, person_id: ColumnElement[UUID], unit_id: ColumnElement[UUID | None]) -> ColumnElement[bool]:
+    """SQL for "own, above in the reporting line, or HR within its bounds": the part that reviews and plans share."""
+    if actor.person_id is None:
+        return false()
+    line = exists().where(ReportingLine.person_id == person_id, ReportingLine.manager_id == actor.person_id)
+    seen = [person_id == actor.person_id, line]
+    not_recused = person_id.not_in([actor.person_id, *actor.managers])
+    if Role.HR in actor.roles:
+        seen.append(not_recused)
+    if Role.PARTNER in actor.roles:
+        seen.append(and_(unit_id.in_(actor.units), not_recused))
+    return or_(*seen)
+
+
+def visible_reviews(actor: Actor) -> Select[Review]:
+    """The reviews of which the actor may see the step; equals `may(actor, READ_REVIEW, review)` row by row."""
+    assesses = and_(Review.assessor_id == actor.person_id, Review.person_id != actor.person_id)
+    seen = or_(in_sight(actor, Review.person_id, Person.unit_id), assesses) if actor.person_id else false()
+    return select(Review).join(Person, Person.id == Review.person_id).where(seen)
+
+
+def find_review(session: Session, actor: Actor, review_id: UUID, *, lock: bool = False) -> Review:
+    """The row, for actions. Raises: NotFound, NotSignedIn."""
+    query = select(Review).where(Review.id == review_id)
+    review = session.scalars(query.with_for_update(of=Review) if lock else query).unique().first()
+    if review is None:
+        raise NotFound
+    require(actor, Permission.READ_REVIEW, review)
+    return review
+
+
+def find_assessment(session: Session, actor: Actor, assessment_id: UUID, *, lock: bool = False) -> Assessment:
+    """The row, for actions of its rater; its review is locked with it, so that two submissions reveal once.
+
+    Raises: NotFound, NotSignedIn.
+    """
+    assessment = session.scalars(select(Assessment).where(Assessment.id == assessment_id)).unique().first()
+    if assessment is None:
+        raise NotFound
+    if lock:
+        lock_review = select(Review).where(Review.id == assessment.review_id).with_for_update(of=Review)
+        session.scalars(lock_review.execution_options(populate_existing=True)).unique().one()
+        session.refresh(assessment)
+    if not may(actor, Permission.RATE, assessment):
+        require(actor, READS[Side(assessment.side)], assessment)
+    return assessment
+
+
+def list_reviews(
+    session: Session, actor: Actor, *, cycle_id: UUID | None = None, after: str | None = None, limit: int = 50
+) -> Page[ReviewView]:
+    """Reviews the actor may see, by name of the person, newest cycle first for the same person."""
+    query = visible_reviews(actor).options(selectinload(Review.ladder_version))
+    if cycle_id is not None:
+        query = query.where(Review.cycle_id == cycle_id)
+    start = read_cursor(after)
+    if start is not None:
+        name, _, key = start.rpartition("|")
+        query = query.where(or_(Person.name > name, and_(Person.name == name, Review.id > UUID(key))))
+    rows = session.scalars(query.order_by(Person.name, Review.id).limit(limit + 1)).unique().all()
+    page = cut(rows, limit, lambda row: f"{row.person.name}|{row.id}")
+    return Page(tuple(_review_view(session, actor, row) for row in page.rows), page.next)
+
+
+def get_review(session: Session, actor: Actor, review_id: UUID) -> ReviewView:
+    """Raises: NotFound, NotSignedIn."""
+    return _review_view(session, actor, find_review(session, actor, review_id))
+
+
+def get_assessment(session: Session, actor: Actor, assessment_id: UUID) -> AssessmentView:
+    """An assessment with its ratings, for its rater and, once revealed or shared, for those PRODUCT.md names.
+
+    Raises: NotFound, NotSignedIn.
+    """
+    assessment = find_assessment(session, actor, assessment_id)
+    review = assessment.review
+    ladder = ladder_of(session, review)
+    answers = _answers(session, [assessment.id])
+    return AssessmentView(
+        id=assessment.id,
+        review=_review_view(session, actor, review),
+        side=Side(assessment.side),
+        rater_name=assessment.rater.name,
+        status=assessment.status,
+        submitted_at=assessment.submitted_at,
+        may_rate=may(actor, Permission.RATE, assessment),
+        items=_items(ladder, review, answers),
+    )
+
+
+def get_agreement(session: Session, actor: Actor, review_id: UUID) -> AgreementView:
+    """Self, manager and agreed ratings beside each other, once shared. Where nothing is agreed yet and both say the same,
+    that is what is proposed.
+
+    Raises: NotFound, NotSignedIn.
+    """
+    review = find_review(session, actor, review_id)
+    require(actor, Permission.READ_AGREEMENT, review)
+    ladder = ladder_of(session, review)
+    sides = {Side(a.side): _answers(session, [a.id]) for a in review.assessments if a.is_current}
+    agreed = {row.skill_id: row for row in session.scalars(select(AgreedRating).where(AgreedRating.review_id == review_id))}
+    items = []
+    for skill in ladder.skills_expected_at(review.target_level):
+        self_ = sides.get(Side.SELF, {}).get(skill.id, _empty(skill.id))
+        manager = sides.get(Side.MANAGER, {}).get(skill.id, _empty(skill.id))
+        row = agreed.get(skill.id)
+        same = same_answer(self_.rating or NOT_ASSESSED, manager.rating)
+        proposed = row.rating if row else self_.rating if same else None
+        items.append(AgreedView(skill, self_, manager, proposed, row.note if row else "", row.version if row else 0, not same))
+    may_agree = may(actor, Permission.AGREE_RATINGS, review)
+    ordered = sorted(items, key=lambda item: (not item.differs, ladder.skills.index(item.skill)))
+    return AgreementView(_review_view(session, actor, review), ladder, tuple(ordered), may_agree)
+
+
+def ladder_of(session: Session, review: Review) -> Ladder:
+    """The pinned ladder version's content."""
+    return get_version_by_id(session, review.ladder_version_id).ladder
+
+
+def list_cycles(session: Session, actor: Actor) -> list[CycleView]:
+    """All cycles, the newest first, with counts over the reviews that the actor may see.
+
+    Raises: Forbidden, NotSignedIn.
+    """
+    require(actor, Permission.LIST_CYCLES)
+    visible = visible_reviews(actor).subquery()
+    counts: dict[UUID, dict[str, int]] = {}
+    grouped = select(visible.c.cycle_id, visible.c.status, func.count()).group_by(visible.c.cycle_id, visible.c.status)
+    for cycle_id, status, count in session.execute(grouped):
+        counts.setdefault(cycle_id, {})[status] = count
+    rows = session.scalars(select(Cycle).order_by(Cycle.starts_on.desc(), Cycle.name))
+    return [_cycle_view(row, counts.get(row.id, {})) for row in rows]
+
+
+def get_cycle(session: Session, actor: Actor, cycle_id: UUID) -> CycleView:
+    """Raises: NotFound, Forbidden, NotSignedIn."""
+    for cycle in list_cycles(session, actor):
+        if cycle.id == cycle_id:
+            return cycle
+    raise NotFound
+
+
+def ratings_of(session: Session, assessment_ids: list[UUID]) -> dict[str, RatingView]:
+    """Skill id → answer, of assessments that the caller has already been allowed to read."""
+    return _answers(session, assessment_ids)
+
+
+def _cycle_view(cycle: Cycle, counts: dict[str, int]) -> CycleView:
+    names = ("id", "name", "starts_on", "assess_by", "share_by", "ends_on", "share_rule", "closed_at")
+    return CycleView(**{name: getattr(cycle, name) for name in names}, counts=counts)
+
+
+def _review_view(session: Session, actor: Actor, review: Review) -> ReviewView:
+    ladder = ladder_of(session, review)
+    cycle, person = review.cycle, review.person
+    same = (
+        "id", "cycle_id", "person_id", "assessor_id", "status", "revealed_at", "shared_at", "person_confirmed_at",
+        "assessor_confirmed_at", "version",
+    )  # fmt: skip
+    talks = may(actor, Permission.READ_AGREEMENT, review)
+    return ReviewView(
+        **{name: getattr(review, name) for name in same},
+        cycle_name=cycle.name,
+        assess_by=cycle.assess_by,
+        share_by=cycle.share_by,
+        ends_on=cycle.ends_on,
+        share_rule=cycle.share_rule,
+        person_name=person.name,
+        employee_id=person.employee_id,
+        unit_name=person.unit.name if person.unit else "",
+        assessor_name=review.assessor.name if review.assessor else "",
+        ladder_id=ladder.id,
+        ladder_title=ladder.title,
+        ladder_version=ladder.version,
+        current=ladder.level(review.current_level),
+        target=ladder.level(review.target_level),
+        person_comment=review.person_comment if talks else "",
+        assessor_comment=review.assessor_comment if talks else "",
+        halves=tuple(_half(actor, row) for row in review.assessments if row.is_current),
+        is_own=review.person_id == actor.person_id,
+        is_assessor=review.assessor_id == actor.person_id,
+    )
+
+
+def _half(actor: Actor, row: Assessment) -> Half:
+    may_rate = may(actor, Permission.RATE, row)
+    return Half(
+        id=row.id,
+        side=Side(row.side),
+        rater_name=row.rater.name,
+        status=row.status,
+        submitted_at=row.submitted_at,
+        reopened_at=row.reopened_at,
+        may_read=may_rate or may(actor, READS[Side(row.side)], row),
+        may_rate=may_rate,
+    )
+
+
+def _answers(session: Session, assessment_ids: list[UUID]) -> dict[str, RatingView]:
+    query = select(SkillRating).where(SkillRating.assessment_id.in_(assessment_ids))
+    return {row.skill_id: rating_view(row) for row in session.scalars(query).unique()}
+
+
+def rating_view(row: SkillRating) -> RatingView:
+    """The read model of a rating row."""
+    return RatingView(
+        skill_id=row.skill_id,
+        answer=row.answer,
+        rung=row.rung,
+        toward_next=row.toward_next,
+        reason=row.reason,
+        comment=row.comment,
+        version=row.version,
+        saved_at=row.saved_at,
+        evidence=tuple(_evidence_view(item) for item in row.evidence),
+    )
+
+
+def _evidence_view(row: Evidence) -> EvidenceView:
+    return EvidenceView(row.id, row.dated, row.note, row.url, row.state, row.answer)
+
+
+def _empty(skill_id: str) -> RatingView:
+    return RatingView(skill_id, None, None, False, "", "", 0, None, ())
+
+
+def _items(ladder: Ladder, review: Review, answers: dict[str, RatingView]) -> tuple[SkillItem, ...]:
+    titles = {category.id: category.title for category in ladder.categories}
+    return tuple(
+        SkillItem(
+            skill=skill,
+            category=titles[skill.category],
+            now=ladder.expected_at(skill, review.current_level),
+            next=ladder.expected_at(skill, review.target_level),
+            rungs=tuple((ladder.level(e.level), e) for e in skill.expectations),
+            rating=answers.get(skill.id, _empty(skill.id)),
+        )
+        for skill in ladder.skills_expected_at(review.target_level)
+    )

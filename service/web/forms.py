@@ -1,0 +1,63 @@
+"""Form fields and JSON bodies become the same pydantic inputs, with the same words when something is missing."""
+
+from collections.abc import Sequence
+from typing import Annotated, Any, TypeVar, get_origin
+
+from fastapi import Depends, Request
+from pydantic import BaseModel, ValidationError
+from starlette.datastructures import FormData
+
+from service.errors import Invalid, Problem
+
+Input = TypeVar("Input", bound=BaseModel)
+
+WORDS = {
+    "missing": "This is needed.",
+    "extra_forbidden": "This field is not known here; leave it out.",
+    "string_too_short": "This is needed.",
+    "date_from_datetime_parsing": "Write the date as 2026-11-21.",
+    "date_parsing": "Write the date as 2026-11-21.",
+    "int_parsing": "Write a whole number.",
+    "decimal_parsing": "Write a number, such as 12 or 0.5.",
+    "enum": "Choose one of those offered.",
+    "literal_error": "Choose one of those offered.",
+}
+
+
+async def read_form(request: Request) -> FormData:
+    """The posted fields (and files), unread by anybody yet."""
+    return await request.form()
+
+
+Form = Annotated[FormData, Depends(read_form)]
+
+
+def parse(model: type[Input], form: FormData) -> Input:
+    """The form as `model`. Empty fields count as left out; a field of a list type takes all its values.
+
+    Raises: Invalid, with a pointer for each field.
+    """
+    data: dict[str, Any] = {}
+    for key in form:
+        field = model.model_fields.get(key)
+        values = [value for value in form.getlist(key) if value != ""]
+        if field is not None and get_origin(field.annotation) in (list, tuple):
+            data[key] = values
+        elif values:
+            data[key] = values[-1]
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise Invalid("Some fields need another look.", problems_of(error.errors())) from error
+
+
+def problems_of(errors: Sequence[Any], *, skip: int = 0) -> tuple[Problem, ...]:
+    """Pydantic's errors in our words; `skip` leading parts of the location are left out. Values are never repeated."""
+    return tuple(
+        Problem("".join(f"/{part}" for part in error["loc"][skip:]), WORDS.get(error["type"]) or _plain(error)) for error in errors
+    )
+
+
+def _plain(error: Any) -> str:
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return message if message.endswith(".") else f"{message}."

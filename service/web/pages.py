@@ -1,0 +1,64 @@
+"""HTML answers: templates get frozen read models, never ORM objects (decision 5 of service/README.md)."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, unquote
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from service import clock
+from service.permissions import NOBODY, Permission, may
+
+FOLDER = Path(__file__).resolve().parent.parent / "templates"
+FLASH = "nextrung-flash"
+
+environment = Environment(
+    loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+)
+
+
+def day(value: date | datetime | None) -> str:
+    """A date as people read it: 21 Nov 2026."""
+    return f"{value.day} {value:%b %Y}" if value else "–"
+
+
+def moment(value: datetime | None) -> str:
+    """A moment with its zone: 21 Nov 2026, 14:03 UTC."""
+    return f"{day(value)}, {value:%H:%M} UTC" if value else "–"
+
+
+def from_now(value: date) -> str:
+    """How far a date is: "today", "in 3 days", "2 days ago". Stands beside the date, never instead of it."""
+    days = (value - clock.today()).days
+    if days == 0:
+        return "today"
+    unit = "day" if abs(days) == 1 else "days"
+    return f"in {days} {unit}" if days > 0 else f"{-days} {unit} ago"
+
+
+environment.filters.update(day=day, moment=moment, from_now=from_now)
+environment.globals.update(may=may, Permission=Permission)
+
+
+def page(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
+    """Render `template`. It always has `actor`, `path`, `flash` and `demo`; `problem` is the Invalid to show, if any."""
+    flash = unquote(request.cookies.get(FLASH, ""))
+    context = {"problem": None, "values": {}} | context
+    html = environment.get_template(template).render(
+        actor=getattr(request.state, "actor", NOBODY), path=request.url.path, flash=flash, **context
+    )
+    response = HTMLResponse(html, status)
+    if flash:
+        response.delete_cookie(FLASH)
+    return response
+
+
+def see_other(url: str, *, flash: str = "") -> Response:
+    """Answer a form with the page to look at next (303), and one line on what was done."""
+    response = RedirectResponse(url, 303)
+    if flash:
+        response.set_cookie(FLASH, quote(flash), max_age=60, httponly=True, samesite="lax")
+    return response

@@ -1,0 +1,89 @@
+"""Errors as answers: a page for people, problem+json (RFC 9457) for programs. The only place that renders them."""
+
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+
+from service.errors import Conflict, Invalid, NextrungError, NotFound, NotSignedIn, Stale, TooManyTries
+from service.web.forms import problems_of
+from service.web.pages import page
+
+log = structlog.get_logger()
+
+
+class _Plain(NextrungError):
+    """An error that has no class of its own, such as 405."""
+
+
+def install(app: FastAPI) -> None:
+    """Hang the handlers into `app`."""
+
+    @app.exception_handler(NextrungError)
+    def _ours(request: Request, error: NextrungError) -> Response:
+        return answer(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    def _input(request: Request, error: RequestValidationError) -> Response:
+        if any(part["loc"][0] == "path" for part in error.errors()):
+            return answer(request, NotFound())
+        return answer(request, Invalid("The request does not have the right shape.", problems_of(error.errors(), skip=1)))
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 404:
+            return answer(request, NotFound())
+        plain = _Plain(str(error.detail))
+        return answer(request, plain, status=error.status_code, headers=dict(error.headers or {}))
+
+    @app.exception_handler(StaleDataError)
+    @app.exception_handler(IntegrityError)
+    def _race(request: Request, _error: Exception) -> Response:
+        return answer(request, Conflict("Somebody else did this at the same moment. Look again and repeat it if it is still needed."))
+
+    @app.exception_handler(OperationalError)
+    def _busy(request: Request, error: OperationalError) -> Response:
+        log.error("database.unavailable", kind=type(error.orig).__name__)
+        words = _Plain("The database does not answer just now. Nothing was changed; try again in a moment.")
+        return answer(request, words, status=503, headers={"retry-after": "5"})
+
+
+def answer(request: Request, error: NextrungError, *, status: int | None = None, headers: dict[str, str] | None = None) -> Response:
+    """`error` in the form the caller reads."""
+    status = status or error.status
+    headers = dict(headers or {})
+    if isinstance(error, TooManyTries):
+        headers["retry-after"] = str(error.retry_after)
+    if request.url.path.startswith("/api/"):
+        if isinstance(error, NotSignedIn):
+            headers["www-authenticate"] = "Bearer"
+        return JSONResponse(_body(error, status), status, headers, media_type="application/problem+json")
+    if isinstance(error, NotSignedIn):
+        return RedirectResponse(f"/signin?next={quote(_path_of_page(request))}", 303)
+    title = error.title if status == error.status else "That did not work"
+    response = page(request, "problem.html", status=status, title=title, error=error)
+    response.headers.update(headers)
+    return response
+
+
+def _body(error: NextrungError, status: int) -> dict[str, Any]:
+    title = error.title if status == error.status else "That did not work"
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": error.detail}
+    if error.problems:
+        body["errors"] = [{"pointer": p.pointer, "detail": p.detail} | ({"id": p.id} if p.id else {}) for p in error.problems]
+    if isinstance(error, Stale) and error.current is not None:
+        body["current"] = error.current.model_dump(mode="json") if hasattr(error.current, "model_dump") else error.current
+    return body
+
+
+def _path_of_page(request: Request) -> str:
+    """Where to go after signing in: the page itself, or home where it was a form that was sent."""
+    if request.method != "GET":
+        return "/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")

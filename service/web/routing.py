@@ -1,0 +1,76 @@
+"""Routers that refuse a route without a permission, and the dependencies every door shares."""
+
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse
+from sqlalchemy.orm import Session
+
+from service.errors import Forbidden, NotSignedIn
+from service.permissions import IN_PERSON, READING, Actor, Permission, Scope
+from service.web.crosssite import check_same_site
+
+SAFE_METHODS = ("GET", "HEAD")
+
+
+def open_session(request: Request) -> Iterator[Session]:
+    """One transaction a request; committed before the answer is sent, so that no failed commit goes unseen."""
+    with request.app.state.database.transaction(readonly=request.method in SAFE_METHODS) as session:
+        yield session
+
+
+DbSession = Annotated[Session, Depends(open_session, scope="function")]
+
+
+def get_actor(request: Request, session: DbSession) -> Actor:
+    """Whoever asks, from the session cookie or the bearer token; nobody where neither holds."""
+    actor: Actor = request.app.state.identify(session, request)
+    request.state.actor = actor
+    return actor
+
+
+SignedIn = Annotated[Actor, Depends(get_actor)]
+
+
+class Guard:
+    """The first check of each route: signed in where needed, within the token's scope, from our own pages."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    def __call__(self, request: Request, actor: SignedIn) -> None:
+        if request.method not in SAFE_METHODS and actor.scope is None:
+            check_same_site(request)
+        if self.permission is Permission.PUBLIC:
+            return
+        if actor.person_id is None:
+            raise NotSignedIn("Sign in to go on.")
+        if actor.scope is not None and self.permission in IN_PERSON:
+            raise Forbidden("This is a person's own word: sign in and do it yourself, a token cannot.")
+        if actor.scope is Scope.READ and self.permission not in READING:
+            raise Forbidden("This token may only read.")
+
+
+class Router:
+    """A thin front of FastAPI's router: `permission` has no default, so a route without one fails at import."""
+
+    def __init__(self, *, pages: bool = False, tag: str = "") -> None:
+        answer: dict[str, Any] = {"default_response_class": HTMLResponse, "include_in_schema": False} if pages else {}
+        self.inner = APIRouter(prefix="" if pages else "/api/v1", tags=[tag] if tag else None, **answer)
+
+    def get(self, path: str, *, permission: Permission, **options: Any) -> Callable[..., Any]:
+        return self._route("GET", path, permission, options)
+
+    def post(self, path: str, *, permission: Permission, **options: Any) -> Callable[..., Any]:
+        return self._route("POST", path, permission, options)
+
+    def put(self, path: str, *, permission: Permission, **options: Any) -> Callable[..., Any]:
+        return self._route("PUT", path, permission, options)
+
+    def delete(self, path: str, *, permission: Permission, **options: Any) -> Callable[..., Any]:
+        return self._route("DELETE", path, permission, options)
+
+    def _route(self, method: str, path: str, permission: Permission, options: dict[str, Any]) -> Callable[..., Any]:
+        guard = Depends(Guard(permission))
+        return self.inner.api_route(path, methods=[method], dependencies=[guard], **options)

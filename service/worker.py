@@ -1,0 +1,16 @@
+"""The tasks that jobs may name: the only list of them."""
+
+from functools import partial
+
+from service.jobs.actions import Task
+from service.plans.tasks import render_revision
+from service.reviews.tasks import hand_over_reviews
+from service.settings import Settings
+
+
+def make_tasks(settings: Settings) -> dict[str, Task]:
+    """Task name → `task(database, **arguments)`."""
+    return {
+        "hand_over_reviews": hand_over_reviews,
+        "render_revision": partial(render_revision, folder=settings.documents),
+    }

@@ -1,0 +1,127 @@
+"""Every test that takes `session` or `client` runs on SQLite and, where one answers, on PostgreSQL, in a rolled-back transaction."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import NullPool
+
+from service.app import make_app
+from service import schema
+from service.db import Database, make_engine
+from service.people.models import Person
+from service.settings import Settings
+from service.signin.actions import start_session
+from tests.cast import Cast, make_cast
+
+POSTGRES = os.environ.get("NEXTRUNG_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+
+
+def _postgres_answers() -> bool:
+    try:
+        with create_engine(POSTGRES, poolclass=NullPool, connect_args={"connect_timeout": 3}).connect():
+            return True
+    except OperationalError:
+        return False
+
+
+HAS_POSTGRES = _postgres_answers()
+ENGINES = ["sqlite", "postgres"] if HAS_POSTGRES else ["sqlite"]
+
+
+def pytest_report_header() -> str:
+    return "databases: SQLite and PostgreSQL" if HAS_POSTGRES else f"databases: SQLite only, PostgreSQL does not answer at {POSTGRES}"
+
+
+@pytest.fixture(scope="session")
+def sqlite_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('db') / 'test.sqlite3'}")
+    schema.upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_engine() -> Iterator[Engine]:
+    """A throw-away database of this run (and of this xdist worker)."""
+    name = f"nextrung_test_{uuid4().hex[:12]}"
+    admin = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine = make_engine(make_url(POSTGRES).set(database=name).render_as_string(hide_password=False))
+    schema.upgrade(engine)
+    yield engine
+    engine.dispose()
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+def make_schema(engine: Engine) -> None:
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text("INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, :start)"), {"start": "0" * 64})
+
+
+@pytest.fixture(params=ENGINES)
+def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
+    engine: Engine = request.getfixturevalue(f"{request.param}_engine")
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        yield connection
+        transaction.rollback()
+
+
+@pytest.fixture()
+def database(connection: Connection) -> Database:
+    """A database whose commits are savepoints of the test's own transaction."""
+    make = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+    return Database(make, make)
+
+
+@pytest.fixture()
+def session(database: Database) -> Iterator[Session]:
+    with database.writing() as session:
+        yield session
+
+
+@pytest.fixture()
+def cast(session: Session) -> Cast:
+    """Ann manages Ben and Cat, Max is Ann's manager, Dee is HR, Eli sees nothing (STYLE.md, "Tests")."""
+    return make_cast(session)
+
+
+@pytest.fixture()
+def settings(tmp_path: Path) -> Settings:
+    return Settings(secret="t" * 40, base_url="http://testserver", data_dir=tmp_path)
+
+
+@pytest.fixture()
+def app(settings: Settings, database: Database) -> FastAPI:
+    return make_app(settings, database, work=False)
+
+
+SignIn = Callable[[Person | None], TestClient]
+
+
+@pytest.fixture()
+def sign_in(app: FastAPI, session: Session, settings: Settings) -> SignIn:
+    """`sign_in(person)` is a browser of that person; `sign_in(None)` one of nobody. It follows no redirects."""
+
+    def make(person: Person | None) -> TestClient:
+        client = TestClient(app, follow_redirects=False, headers={"sec-fetch-site": "same-origin"})
+        if person is not None:
+            key = start_session(session, settings, person, client="test")
+            session.commit()
+            client.cookies.set("nextrung", key, domain="testserver.local")
+        return client
+
+    return make

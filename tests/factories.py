@@ -1,0 +1,105 @@
+"""Ladders, cycles and ratings for tests, small enough to see through."""
+
+from datetime import date
+from functools import cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from service.ladders.actions import publish_shipped
+from service.ladders.models import LadderVersion
+from service.ladders.rules import Category, Expectation, Importance, Ladder, Level, Requirement, Skill, Source
+from service.reviews import actions, cycles
+from service.reviews.inputs import AgreedInput, CycleInput, RatingInput
+from service.reviews.models import Assessment, Cycle, Review
+from service.reviews.rules import Answer, ShareRule, Side
+from tests.cast import Cast
+
+HOUSE = Source("house", reason="for the test")
+LEVELS = ("junior", "middle", "senior")
+
+
+def skill(id_: str, *expectations: tuple[str, str], importance: str = "important", category: str = "all") -> Skill:
+    """`skill("sql", ("junior", "must"), ("senior", "should"))`."""
+    made = tuple(Expectation(level, Requirement(req), f"{id_} at {level}", (), (), HOUSE) for level, req in expectations)
+    return Skill(id_, id_.title(), category, Importance(importance), f"About {id_}.", HOUSE, made)
+
+
+def ladder(*skills: Skill, should_share: float = 0.7, levels: tuple[str, ...] = LEVELS) -> Ladder:
+    """A ladder of three levels, or of those given."""
+    return Ladder(
+        id="test-ladder", version="1", title="Test", family="test", dated="2026-01-01", summary="", should_share=should_share,
+        documents={}, levels=tuple(Level(level, level.title(), "", HOUSE) for level in levels),
+        categories=(Category("all", "All"),), skills=skills,
+    )  # fmt: skip
+
+
+@cache
+def cycle_input(name: str = "Autumn 2026", share_rule: ShareRule = ShareRule.AT_REVEAL) -> CycleInput:
+    return CycleInput(
+        name=name, starts_on=date(2026, 9, 1), assess_by=date(2026, 10, 1), share_by=date(2026, 10, 15),
+        ends_on=date(2026, 12, 1), share_rule=share_rule,
+    )  # fmt: skip
+
+
+def open_cycle(session: Session, cast: Cast, share_rule: ShareRule = ShareRule.AT_REVEAL, name: str = "Autumn 2026") -> Cycle:
+    """The shipped ladders published, and a cycle over the whole cast opened by Dee."""
+    if session.scalars(select(LadderVersion.id)).first() is None:
+        publish_shipped(session)
+    cycle = cycles.open_cycle(session, cast.actor(cast.dee), cycle_input(name, share_rule))
+    session.commit()
+    return cycle
+
+
+def review_of(session: Session, cast_person) -> Review:  # type: ignore[no-untyped-def]
+    return session.scalars(select(Review).where(Review.person_id == cast_person.id)).unique().one()
+
+
+def half(review: Review, side: Side) -> Assessment:
+    return next(row for row in review.assessments if row.is_current and row.side == side)
+
+
+def rate_all(session: Session, cast: Cast, assessment: Assessment, rung: str = "middle", comment: str = "") -> None:
+    """Answer every skill of a draft with `rung`, or with the highest rung below it that the skill has."""
+    from service.reviews.queries import get_assessment
+
+    rater = cast.actor(assessment.rater)
+    for item in get_assessment(session, rater, assessment.id).items:
+        rank = {level.id: place for place, (level, _) in enumerate(item.rungs)}
+        order = ("junior", "middle", "senior", "lead", "principal")
+        fitting = [level for level in rank if order.index(level) <= order.index(rung)]
+        given = (
+            RatingInput(answer=Answer.RUNG, rung=fitting[-1], comment=comment, version=item.rating.version)
+            if fitting
+            else RatingInput(answer=Answer.NONE, comment=comment, version=item.rating.version)
+        )
+        actions.save_rating(session, rater, assessment.id, item.skill.id, given)
+
+
+def submit(session: Session, cast: Cast, assessment: Assessment) -> None:
+    actions.submit_assessment(session, cast.actor(assessment.rater), assessment.id)
+
+
+def reveal(session: Session, cast: Cast, person, *, self_: str = "middle", manager: str = "junior") -> Review:  # type: ignore[no-untyped-def]
+    """Both sides rated and submitted."""
+    review = review_of(session, person)
+    for side, rung in ((Side.SELF, self_), (Side.MANAGER, manager)):
+        rate_all(session, cast, half(review, side), rung)
+        submit(session, cast, half(review, side))
+    session.commit()
+    return review
+
+
+def agree_all(session: Session, cast: Cast, review: Review) -> None:
+    """Ann and the person agree on the manager's ratings, with a note."""
+    from service.reviews.queries import get_agreement
+
+    actor = cast.actor(review.person)
+    for item in get_agreement(session, actor, review.id).items:
+        manager = item.manager
+        given = AgreedInput(
+            answer=manager.answer, rung=manager.rung, toward_next=manager.toward_next, reason=manager.reason,
+            note="As we said in the talk.", version=item.version,
+        )  # fmt: skip
+        actions.save_agreed(session, actor, review.id, item.skill.id, given)
+    session.commit()

@@ -1,0 +1,108 @@
+"""The frame around every page, and the files it asks for."""
+
+import re
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from service.errors import Invalid, Problem, Stale
+from service.permissions import NOBODY, Actor, Role
+from service.web.fonts import Fonts
+from service.web.pages import FOLDER, environment
+
+STYLE = (Path(FOLDER).parent / "static" / "style.css").read_text()
+ANN = Actor(person_id=uuid4(), name="Ann")
+
+
+def render(source: str, actor: Actor = ANN, path: str = "/", **context: object) -> str:
+    """A page of `source` as blocks of base.html."""
+    words = '{% extends "base.html" %}{% import "macros.html" as ui %}{% import "charts.html" as charts %}'
+    return environment.from_string(words + source).render(actor=actor, path=path, flash="", **context)
+
+
+def places(html: str) -> list[str]:
+    return re.findall(r'<li><a href="([^"]+)"', html)
+
+
+@pytest.mark.parametrize("name", sorted(set(re.findall(r"url\(fonts/([^)]+)\)", STYLE))))
+def test_each_font_of_the_style_sheet_is_served(name: str) -> None:
+    app = FastAPI()
+    app.mount("/static/fonts", Fonts())
+
+    answer = TestClient(app).get(f"/static/fonts/{name}")
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "font/ttf")
+
+
+def test_nothing_but_fonts_is_served_from_their_folders() -> None:
+    app = FastAPI()
+    app.mount("/static/fonts", Fonts())
+
+    assert TestClient(app).get("/static/fonts/build_signs.py").status_code == 404
+
+
+def test_nobody_sees_no_places() -> None:
+    assert places(render("", NOBODY)) == []
+
+
+@pytest.mark.parametrize(
+    ("actor", "expected"),
+    [
+        (ANN, ["/", "/reviews", "/plans", "/ladders", "/account", "/audit/own"]),
+        (
+            Actor(person_id=uuid4(), has_reports=True),
+            ["/", "/reviews", "/plans", "/ladders", "/people", "/cycles", "/account", "/audit/own"],
+        ),
+        (
+            Actor(person_id=uuid4(), roles=frozenset({Role.AUDITOR})),
+            ["/", "/reviews", "/plans", "/ladders", "/account", "/audit"],
+        ),
+    ],
+    ids=["person", "manager", "auditor"],
+)
+def test_the_places_are_those_one_may_go_to(actor: Actor, expected: list[str]) -> None:
+    assert places(render("", actor)) == expected
+
+
+@pytest.mark.parametrize(("path", "current"), [("/", "/"), ("/reviews/7", "/reviews"), ("/reviewers", None)])
+def test_the_current_place_is_marked(path: str, current: str | None) -> None:
+    marked = re.findall(r'href="([^"]+)" aria-current', render("", path=path))
+
+    assert marked == ([current] if current else [])
+
+
+def test_title_is_text_in_the_tab_and_escaped_once() -> None:
+    html = render("{% block title %}Review of <bdi>{{ name }}</bdi>{% endblock %}", name="Tom & <b>")
+
+    assert "<title>Review of Tom &amp; &lt;b&gt; · Nextrung</title>" in html
+    assert "<h1>Review of <bdi>Tom &amp; &lt;b&gt;</bdi></h1>" in html
+
+
+def test_an_error_is_tied_to_its_field_and_linked_from_the_summary() -> None:
+    problem = Invalid("Some fields need another look.", [Problem("/due_on", "This is needed.")])
+    source = '{{ ui.error_summary(problem) }}{{ ui.field("due_on", "Due", problem=problem) }}'
+
+    html = render("{% block content %}" + source + "{% endblock %}", problem=problem)
+
+    assert '<a href="#due_on">Due on</a>: This is needed.' in html
+    assert 'id="due_on" name="due_on" aria-describedby="due_on-error" aria-invalid="true"' in html
+
+
+def test_equal_marks_of_a_dumbbell_do_not_cover_each_other() -> None:
+    html = render('{% block content %}{{ charts.dumbbell(["Junior", "Senior"], 1, 1, none, 0, "OKRs") }}{% endblock %}')
+
+    assert "<title>OKRs: self Senior, manager Senior, target Junior</title>" in html
+    own, manager = (float(x) for x in re.findall(r'<circle[^>]* cx="([\d.]+)"', html))
+    assert manager - own == 15
+
+
+def test_a_stale_form_hears_what_stands_now() -> None:
+    error = Stale("Ben saved this in between.", {"title": "Decisions <stand>"})
+    html = environment.get_template("problem.html").render(
+        actor=ANN, path="/plans/1", flash="", title=error.title, error=error, problem=None
+    )
+
+    assert "Decisions &lt;stand&gt;" in html
