@@ -20,11 +20,14 @@ import service.people.pages
 import service.plans.api
 import service.plans.pages
 import service.reviews.api
+import service.reviews.cycle_pages
 import service.reviews.pages
 import service.signin.api
 import service.signin.pages
 from service.db import Database
 from service.jobs import actions as jobs
+from service.ladders.queries import known_levels
+from service.people.queries import list_names
 from service.settings import ROOT, Settings
 from service.signin.queries import identify
 from service.web import problems
@@ -37,6 +40,7 @@ DOORS = (
     service.signin.pages,
     service.people.pages,
     service.ladders.pages,
+    service.reviews.cycle_pages,
     service.reviews.pages,
     service.gaps.pages,
     service.plans.pages,
@@ -68,6 +72,7 @@ def make_app(settings: Settings, database: Database, *, work: bool = True) -> Fa
 
     app = FastAPI(title="Nextrung", version="1", lifespan=lifespan, max_body_size=MOST_BYTES, redoc_url=None, docs_url=None)
     app.state.settings, app.state.database, app.state.identify = settings, database, identify
+    app.state.known_levels, app.state.list_names = known_levels, list_names
     problems.install(app)
     for door in DOORS:
         app.include_router(door.router.inner)

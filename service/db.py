@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, create_engine, event
+from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, String, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -29,6 +30,23 @@ class Moment(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Word(TypeDecorator[StrEnum]):
+    """A member of a StrEnum, kept as its text and read back as the member: `mapped_column(Word(Status, 20))`."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, words: type[StrEnum], length: int) -> None:
+        super().__init__(length)
+        self.words = words
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Any) -> StrEnum | None:
+        return None if value is None else self.words(value)
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
@@ -42,10 +60,29 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Moment(), dict[str, Any]: Json, list[Any]: Json}  # noqa: RUF012
 
 
-class Identified:
-    """A random id: nothing can be read off its order."""
+_seeded: Iterator[UUID] | None = None
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+
+def new_id() -> UUID:
+    """A random id: nothing can be read off its order."""
+    return next(_seeded) if _seeded else uuid4()
+
+
+@contextmanager
+def seeded_ids(seed: str) -> Iterator[None]:
+    """Until the block ends, new ids follow from `seed` and their order alone. For the demo company; never for people's data."""
+    global _seeded
+    before, _seeded = _seeded, (uuid5(NAMESPACE_OID, f"{seed}/{number}") for number in count())
+    try:
+        yield
+    finally:
+        _seeded = before
+
+
+class Identified:
+    """A row with an id of its own."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
 
 
 class Database:
@@ -76,8 +113,8 @@ def connect(url: str) -> Database:
 def make_engine(url: str) -> Engine:
     """An engine for a `sqlite:///` or `postgresql://` URL, with SQLite set up to be as safe as PostgreSQL."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=30)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10})
+        return create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=30, hide_parameters=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 10}, hide_parameters=True)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -85,6 +122,8 @@ def make_engine(url: str) -> Engine:
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
+    # SQLite's own lower() knows ASCII only
+    connection.create_function("lower", 1, lambda text: text and text.lower(), deterministic=True)
     for pragma in ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
 

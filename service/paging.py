@@ -4,6 +4,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from service.errors import Invalid, Problem
 
@@ -37,7 +38,29 @@ def read_cursor(cursor: str | None) -> str | None:
     if cursor is None:
         return None
     try:
-        return urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+        key = urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
     except ValueError as error:
-        problem = Problem("/after", "This cursor is not one of ours; start the list again without it.")
-        raise Invalid("The list cannot go on from there.", [problem]) from error
+        raise _not_ours() from error
+    if "\0" in key:
+        raise _not_ours()
+    return key
+
+
+def read_named_cursor(cursor: str | None) -> tuple[str, UUID] | None:
+    """The name and id to go on after, in a list sorted by both whose key is `name|id`.
+
+    Raises: Invalid for a cursor that no page gave out.
+    """
+    key = read_cursor(cursor)
+    if key is None:
+        return None
+    name, _, row_id = key.rpartition("|")
+    try:
+        return name, UUID(row_id)
+    except ValueError as error:
+        raise _not_ours() from error
+
+
+def _not_ours() -> Invalid:
+    problem = Problem("/after", "This cursor is not one of ours; start the list again without it.")
+    return Invalid("The list cannot go on from there.", [problem])

@@ -6,12 +6,14 @@ from functools import cache
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from service.clock import now
 from service.ladders.actions import publish_shipped
 from service.ladders.models import LadderVersion
 from service.ladders.rules import Category, Expectation, Importance, Ladder, Level, Requirement, Skill, Source
 from service.reviews import actions, cycles
-from service.reviews.inputs import AgreedInput, CycleInput, RatingInput
-from service.reviews.models import Assessment, Cycle, Review
+from service.reviews.inputs import CycleInput
+from service.reviews.models import AgreedRating, Assessment, Cycle, Review, SkillRating
+from service.reviews.queries import get_agreement, get_assessment
 from service.reviews.rules import Answer, ShareRule, Side
 from tests.cast import Cast
 
@@ -60,20 +62,17 @@ def half(review: Review, side: Side) -> Assessment:
 
 
 def rate_all(session: Session, cast: Cast, assessment: Assessment, rung: str = "middle", comment: str = "") -> None:
-    """Answer every skill of a draft with `rung`, or with the highest rung below it that the skill has."""
-    from service.reviews.queries import get_assessment
-
-    rater = cast.actor(assessment.rater)
-    for item in get_assessment(session, rater, assessment.id).items:
-        rank = {level.id: place for place, (level, _) in enumerate(item.rungs)}
-        order = ("junior", "middle", "senior", "lead", "principal")
-        fitting = [level for level in rank if order.index(level) <= order.index(rung)]
-        given = (
-            RatingInput(answer=Answer.RUNG, rung=fitting[-1], comment=comment, version=item.rating.version)
-            if fitting
-            else RatingInput(answer=Answer.NONE, comment=comment, version=item.rating.version)
-        )
-        actions.save_rating(session, rater, assessment.id, item.skill.id, given)
+    """Answer every skill of a draft with `rung`, or with the highest rung below it that the skill has; straight into the
+    table, since most tests only need the state."""
+    order = ("junior", "middle", "senior", "lead", "principal")
+    for item in get_assessment(session, cast.actor(assessment.rater), assessment.id).items:
+        fitting = [level.id for level, _ in item.rungs if order.index(level.id) <= order.index(rung)]
+        row = SkillRating(
+            assessment_id=assessment.id, skill_id=item.skill.id, answer=Answer.RUNG if fitting else Answer.NONE,
+            rung=fitting[-1] if fitting else None, comment=comment, saved_at=now(), version=1,
+        )  # fmt: skip
+        session.add(row)
+    session.flush()
 
 
 def submit(session: Session, cast: Cast, assessment: Assessment) -> None:
@@ -91,15 +90,13 @@ def reveal(session: Session, cast: Cast, person, *, self_: str = "middle", manag
 
 
 def agree_all(session: Session, cast: Cast, review: Review) -> None:
-    """Ann and the person agree on the manager's ratings, with a note."""
-    from service.reviews.queries import get_agreement
-
-    actor = cast.actor(review.person)
-    for item in get_agreement(session, actor, review.id).items:
+    """The agreed ratings are the manager's, with a note."""
+    for item in get_agreement(session, cast.actor(review.person), review.id).items:
         manager = item.manager
-        given = AgreedInput(
-            answer=manager.answer, rung=manager.rung, toward_next=manager.toward_next, reason=manager.reason,
-            note="As we said in the talk.", version=item.version,
+        row = AgreedRating(
+            review_id=review.id, skill_id=item.skill.id, answer=manager.answer, rung=manager.rung,
+            toward_next=manager.toward_next, reason=manager.reason, note="As we said in the talk.",
+            saved_by=review.person_id, saved_at=now(), version=1,
         )  # fmt: skip
-        actions.save_agreed(session, actor, review.id, item.skill.id, given)
+        session.add(row)
     session.commit()

@@ -1,5 +1,26 @@
-"""HTML doors of gaps."""
+"""HTML doors of gap reports."""
 
-from service.web.routing import Router
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query, Request
+from fastapi.responses import Response
+
+from service.gaps import queries
+from service.permissions import Permission
+from service.reviews.rules import ReviewStatus
+from service.web.pages import page
+from service.web.routing import DbSession, Router, SignedIn
 
 router = Router(pages=True)
+Id = Annotated[str | None, Query(max_length=80)]
+
+
+@router.get("/reviews/{review_id}/gaps", permission=Permission.READ_GAPS)
+def show_gaps(
+    request: Request, review_id: UUID, session: DbSession, actor: SignedIn, level: Id = None, ladder: Id = None
+) -> Response:
+    report = queries.get_report(session, actor, review_id, level=level or None, ladder=ladder or None)
+    part = report.review.is_own or report.review.is_assessor
+    may_plan = part and report.review.shared_at is not None and report.review.status != ReviewStatus.CLOSED
+    return page(request, "gaps/report.html", report=report, may_plan=may_plan)

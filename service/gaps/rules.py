@@ -99,7 +99,7 @@ def judge(ladder: Ladder, skill: Skill, expectation: Expectation, rating: Rating
     place = place_of(ladder, skill, rating)
     if place is None:
         return Finding(skill, expectation, State.UNKNOWN, None)
-    distance = max(0, skill.expectations.index(expectation) - place)
+    distance = max(0, ladder.places[skill.id][expectation.level] - place)
     if distance == 0:
         state = State.MET
     elif distance == 1 and rating.toward_next:
@@ -116,21 +116,19 @@ def place_of(ladder: Ladder, skill: Skill, rating: Rating) -> int | None:
     """
     if rating.answer is Answer.NONE:
         return -1
-    if rating.answer is not Answer.RUNG or rating.rung not in ladder.rank:
-        return None
-    rank = ladder.rank
-    return sum(rank[expectation.level] <= rank[rating.rung] for expectation in skill.expectations) - 1
+    if rating.answer is Answer.RUNG and rating.rung is not None:
+        return ladder.places[skill.id].get(rating.rung)
+    return None
 
 
 def findings_at(ladder: Ladder, level_id: str, ratings: Ratings) -> tuple[Finding, ...]:
     """Every expectation of a level against the ratings, in the stated order."""
     level_id = ladder.level(level_id).id
-    found = []
-    for skill in ladder.skills:
-        expectation = ladder.expected_at(skill, level_id)
-        if expectation is not None:
-            found.append(judge(ladder, skill, expectation, ratings.get(skill.id, NOT_ASSESSED)))
-    return tuple(sorted(found, key=_order))
+    found: list[Finding] = []
+    for alike in ladder.expected[level_id]:
+        judged = [judge(ladder, skill, expected, ratings.get(skill.id, NOT_ASSESSED)) for skill, expected in alike]
+        found += sorted(judged, key=lambda finding: -(finding.distance or 0))
+    return tuple(found)
 
 
 def gaps_at(ladder: Ladder, level_id: str, ratings: Ratings) -> tuple[Finding, ...]:
@@ -190,15 +188,3 @@ def _count(found: tuple[Finding, ...], requirement: Requirement, share: Fraction
     counted = [f for f in found if f.expectation.requirement is requirement and f.state is not State.NOT_APPLICABLE]
     return Count(sum(f.state is State.MET for f in counted), len(counted), ceil(share * len(counted)))
 
-
-_REQUIREMENTS = {requirement: place for place, requirement in enumerate(Requirement)}
-_IMPORTANCES = {importance: place for place, importance in enumerate(Importance)}
-
-
-def _order(finding: Finding) -> tuple[int, int, int, str]:
-    return (
-        _REQUIREMENTS[finding.expectation.requirement],
-        _IMPORTANCES[finding.skill.importance],
-        -(finding.distance or 0),
-        finding.skill.id,
-    )

@@ -29,6 +29,8 @@ def shape_problems(model: type[BaseModel], parsed: Parsed) -> Iterator[FileProbl
     except ValidationError as error:
         for part in error.errors(include_url=False):
             path = tuple(step for step in part["loc"] if step != "[key]")
+            if part["type"] == "too_short" and part["input"]:
+                continue  # pydantic counts the entries that have the right shape; those that have not are reported anyway
             if not any(path[:length] in parsed.broken for length in range(len(path) + 1)):
                 yield _problem(model, parsed, path, part)
 
@@ -59,7 +61,8 @@ def _problem(model: type[BaseModel], parsed: Parsed, path: Path, error: Any) -> 
             )
         case "string_pattern_mismatch":
             words = _PATTERNS.get(context["pattern"], "a version has letters, digits, dots, hyphens and underscores")
-            return parsed.problem(path, "name", f"{shown(value)} cannot stand here: {words}")
+            at_key = error["loc"][-1] == "[key]"
+            return parsed.problem(path, "name", f"{shown(value)} cannot stand here: {words}", key=at_key)
         case "string_too_short" | "too_short":
             return parsed.problem(path, "empty", f"{name} is empty; write it or take the field out")
         case "string_too_long" | "too_long":

@@ -116,6 +116,13 @@ def list_latest(session: Session, actor: Actor) -> list[LadderView]:
     return sorted((_view(session, line) for line in latest.values()), key=lambda view: view.ladder.title)
 
 
+def known_levels(session: Session) -> dict[str, frozenset[str]]:
+    """The published ladders, each with the levels of its latest version: where somebody may be said to stand."""
+    ladders = session.scalars(select(LadderVersion.ladder).where(LadderVersion.status == Status.PUBLISHED).distinct())
+    views = [latest_published(session, ladder) for ladder in ladders.all()]
+    return {view.ladder.id: frozenset(view.ladder.rank) for view in views if view is not None}
+
+
 def find_skill(session: Session, actor: Actor, skill_id: str) -> list[LadderView]:
     """The latest versions that define a skill, one for each ladder: the same id is the same skill."""
     return [view for view in list_latest(session, actor) if skill_id in view.ladder.skills_by_id]
@@ -137,11 +144,14 @@ def blueprint_of(view: LadderView) -> Blueprint:
 
 def line_of(row: LadderVersion) -> VersionLine:
     """A row that an action just wrote, as a list shows it."""
-    return VersionLine(**{name: getattr(row, name) for name in VersionLine.__slots__})
+    return _from({name: getattr(row, name) for name in VersionLine.__slots__})
 
 
 def _line(row: Row[Any]) -> VersionLine:
-    values = row._asdict()
+    return _from(row._asdict())
+
+
+def _from(values: dict[str, Any]) -> VersionLine:
     return VersionLine(**values | {"status": Status(values["status"])})
 
 

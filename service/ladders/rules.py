@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import product
 
 from service.errors import Conflict, NotFound
 
@@ -126,13 +127,36 @@ class Ladder:
 
     def expected_at(self, skill: Skill, level_id: str) -> Expectation | None:
         """The expectation at a level: the one defined at the highest level ≤ it, or None (PRODUCT.md)."""
-        place = self.rank[level_id]
-        begun = [expectation for expectation in skill.expectations if self.rank[expectation.level] <= place]
-        return begun[-1] if begun else None
+        place = self.places[skill.id][level_id]
+        return skill.expectations[place] if place >= 0 else None
 
     def skills_expected_at(self, level_id: str) -> tuple[Skill, ...]:
         """The skills with an expectation at a level, in the order of the file."""
         return tuple(skill for skill in self.skills if self.expected_at(skill, level_id) is not None)
+
+    @cached_property
+    def places(self) -> dict[str, dict[str, int]]:
+        """Skill id → level id → the place among the skill's expectations of the one at the level, -1 before the first."""
+        places: dict[str, dict[str, int]] = {}
+        for skill in self.skills:
+            ranks = [self.rank[expectation.level] for expectation in skill.expectations]
+            places[skill.id] = {level: sum(begun <= rank for begun in ranks) - 1 for level, rank in self.rank.items()}
+        return places
+
+    @cached_property
+    def expected(self) -> dict[str, tuple[tuple[tuple[Skill, Expectation], ...], ...]]:
+        """Level id → what is expected there: the skills of one requirement and importance together, the weightiest first, by
+        skill id."""
+        by_id = sorted(self.skills, key=lambda skill: skill.id)
+        expected = {}
+        for level in self.rank:
+            pairs = [(skill, found) for skill in by_id if (found := self.expected_at(skill, level))]
+            kinds = [
+                tuple((skill, found) for skill, found in pairs if (found.requirement, skill.importance) == kind)
+                for kind in product(Requirement, Importance)
+            ]
+            expected[level] = tuple(kind for kind in kinds if kind)
+        return expected
 
 
 class Horizon(StrEnum):

@@ -30,7 +30,7 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """One row of the file: `number` as a spreadsheet counts, 1 being the header; `cells` by field, without outer spaces."""
+    """One row of the file: `number` as a spreadsheet counts, 1 being the header; `cells` by field, stripped."""
 
     number: int
     cells: dict[str, str]
@@ -76,7 +76,8 @@ def read(text: str) -> Sheet:
             "There is nothing in it. The first row names the columns, then comes one row for each person."
         )
     places, ignored = _places(header[1])
-    rows, problems = [], []
+    rows: list[RawRow] = []
+    problems = []
     for number, cells in lines:
         if not any(cells):
             continue
@@ -94,6 +95,11 @@ def plain(text: str) -> str:
     """`text` as headers and names of units are compared: one width, no case, single spaces."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return re.sub(r"\s+", " ", folded).strip()
+
+
+def at(number: int, field: str, words: str) -> Problem:
+    """A problem of one cell."""
+    return Problem(f"/rows/{number}/{field}", words)
 
 
 def _lines(text: str, separator: str | None) -> Iterator[tuple[int, list[str]]]:

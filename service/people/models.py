@@ -64,3 +64,7 @@ class RoleGrant(Identified, Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     role: Mapped[str] = mapped_column(String(20))
     unit_id: Mapped[UUID | None] = mapped_column(ForeignKey("org_unit.id"))
+
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.person_id)

@@ -1,13 +1,61 @@
-"""Reading people: who an actor is, and whom they may see."""
+"""Reading people: who an actor is, whom they may see, and what an import would do."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, false, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
+from service.errors import Invalid, NotFound, Problem
+from service.paging import Page, cut, read_cursor
+from service.people import rules
+from service.people.files import read
 from service.people.models import OrgUnit, Person, ReportingLine, RoleGrant
-from service.people.rules import email_key
-from service.permissions import Actor, Role, Scope
+from service.permissions import Actor, Permission, Role, Scope, may, require
+
+Manager = aliased(Person)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One person in a list. `ladder` and `level` are ids."""
+
+    id: UUID
+    employee_id: str
+    name: str
+    email: str
+    unit: str | None
+    manager: str | None
+    ladder: str | None
+    level: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Somebody by name; `id` is None where the reader may not look at them."""
+
+    id: UUID | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """One person. `reports` are the direct ones that the reader may see."""
+
+    id: UUID
+    employee_id: str
+    name: str
+    email: str
+    unit: str | None
+    ladder: str | None
+    level: str | None
+    started_on: date | None
+    active: bool
+    manager: Named | None
+    reports: tuple[Named, ...]
 
 
 def load_actor(session: Session, person_id: UUID, scope: Scope | None = None) -> Actor | None:
@@ -30,9 +78,141 @@ def load_actor(session: Session, person_id: UUID, scope: Scope | None = None) ->
 
 
 def load_actor_by_email(session: Session, email: str) -> Actor | None:
-    """The person who signs in with this address, as an actor; None where there is none."""
-    person_id = session.scalar(select(Person.id).where(Person.email_key == email_key(email)))
-    return load_actor(session, person_id) if person_id else None
+    """The person who signs in by this address, as an actor; for the command line."""
+    person = find_person(session, email)
+    return load_actor(session, person.id) if person else None
+
+
+def find_person(session: Session, email: str) -> Person | None:
+    """The row of whoever signs in by this address; for actions, which check what may be done with it."""
+    return session.scalars(select(Person).where(Person.email_key == rules.email_key(email), Person.active)).first()
+
+
+def visible_people(actor: Actor) -> Select[Person]:
+    """Everybody whom `actor` may see, those who left too: equal to may(READ_PERSON) row by row."""
+    if actor.is_system:
+        return select(Person)
+    if actor.person_id is None:
+        return select(Person).where(false())
+    tree = select(ReportingLine.person_id).where(ReportingLine.manager_id == actor.person_id)
+    seen = [Person.id == actor.person_id, Person.id.in_(tree)]
+    not_recused = Person.id.not_in(actor.managers)
+    if Role.HR in actor.roles:
+        seen.append(not_recused)
+    if Role.PARTNER in actor.roles:
+        seen.append(Person.unit_id.in_(actor.units) & not_recused)
+    return select(Person).where(or_(*seen))
+
+
+def list_people(
+    session: Session, actor: Actor, *, q: str = "", after: str | None = None, limit: int = 50
+) -> Page[PersonLine]:
+    """Those who are here now and whom the actor may see, by name; `q` is looked for in name, e-mail and employee id.
+
+    Raises: Forbidden, NotSignedIn, Invalid for a cursor that no page gave out.
+    """
+    require(actor, Permission.LIST_PEOPLE)
+    columns: list[Any] = [Person.id, Person.employee_id, Person.name, Person.email]
+    columns += [OrgUnit.name.label("unit"), Manager.name.label("manager"), Person.ladder, Person.level]
+    query = visible_people(actor).with_only_columns(*columns, maintain_column_froms=True).where(Person.active)
+    query = query.outerjoin(OrgUnit, OrgUnit.id == Person.unit_id).outerjoin(Manager, Manager.id == Person.manager_id)
+    needle = q.replace("\x00", "").strip().lower()
+    if needle:
+        texts = (Person.name, Person.email, Person.employee_id)
+        query = query.where(or_(*(func.lower(text).contains(needle, autoescape=True) for text in texts)))
+    if (last := _last_seen(after)) is not None:
+        name = select(Person.name).where(Person.id == last).scalar_subquery()
+        query = query.where(tuple_(Person.name, Person.id) > tuple_(name, last))
+    rows = session.execute(query.order_by(Person.name, Person.id).limit(limit + 1))
+    return cut([PersonLine(**row._asdict()) for row in rows], limit, lambda line: str(line.id))
+
+
+def get_person(session: Session, actor: Actor, person_id: UUID) -> PersonView:
+    """One person with manager and reports.
+
+    Raises: NotFound, for whom the actor may not see too.
+    """
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound
+    require(actor, Permission.READ_PERSON, person)
+    manager = session.get(Person, person.manager_id) if person.manager_id else None
+    reports = visible_people(actor).with_only_columns(Person.id, Person.name, maintain_column_froms=True)
+    below = session.execute(
+        reports.where(Person.manager_id == person.id, Person.active).order_by(Person.name, Person.id)
+    )
+    return PersonView(
+        id=person.id,
+        employee_id=person.employee_id,
+        name=person.name,
+        email=person.email,
+        unit=person.unit.name if person.unit else None,
+        ladder=person.ladder,
+        level=person.level,
+        started_on=person.started_on,
+        active=person.active,
+        manager=_named(actor, manager) if manager else None,
+        reports=tuple(Named(row.id, row.name) for row in below),
+    )
+
+
+def list_names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The names behind ids that the reader has been shown already, such as the actors of the audit log."""
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))
+    return {row.id: row.name for row in rows}
+
+
+def preview_import(session: Session, actor: Actor, text: str, known: rules.Known) -> rules.Preview:
+    """What importing the CSV `text` would do; `known` are the published ladders with their levels.
+
+    Raises: Forbidden; Invalid where the text holds no table of people.
+    """
+    require(actor, Permission.IMPORT_PEOPLE)
+    return rules.preview(read(text), load_standing(session), known)
+
+
+def load_standing(session: Session) -> rules.Standing:
+    """Everybody and every unit as the rules of the import compare them."""
+    columns = [
+        Person.employee_id,
+        Person.name,
+        Person.email,
+        Person.ladder,
+        Person.level,
+        Person.started_on,
+        Person.active,
+    ]
+    query = select(*columns, OrgUnit.name.label("unit"), Manager.employee_id.label("manager")).select_from(Person)
+    query = query.outerjoin(OrgUnit, OrgUnit.id == Person.unit_id).outerjoin(Manager, Manager.id == Person.manager_id)
+    rows = session.execute(query.order_by(Person.name, Person.id)).all()
+    names = {row.id: row.name for row in session.execute(select(OrgUnit.id, OrgUnit.name))}
+    parents = session.execute(select(OrgUnit.name, OrgUnit.parent_id))
+    return rules.Standing(
+        people={rules.key(row.employee_id): _entry(row) for row in rows if row.active},
+        left=frozenset(rules.key(row.employee_id) for row in rows if not row.active),
+        units={rules.key(name): (name, rules.key(names[above]) if above else "") for name, above in parents},
+    )
+
+
+def _entry(row: Any) -> rules.Entry:
+    texts = {
+        name: getattr(row, name) or ""
+        for name in ("employee_id", "name", "email", "manager", "unit", "ladder", "level")
+    }
+    return rules.Entry(**texts, started_on=row.started_on)
+
+
+def _named(actor: Actor, person: Person) -> Named:
+    return Named(person.id if may(actor, Permission.READ_PERSON, person) else None, person.name)
+
+
+def _last_seen(cursor: str | None) -> UUID | None:
+    key = read_cursor(cursor)
+    try:
+        return UUID(key) if key is not None else None
+    except ValueError as error:
+        problem = Problem("/after", "This cursor is not one of ours; start the list again without it.")
+        raise Invalid("The list cannot go on from there.", [problem]) from error
 
 
 def _with_units_below(session: Session, units: set[UUID]) -> set[UUID]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.errors import Problem
-from service.people.files import COLUMNS, RawRow, Sheet, plain
+from service.people.files import COLUMNS, RawRow, Sheet, at, plain
+from service.people.units import UnitChange, cycles, split_path, unit_changes
 
 Known = Mapping[str, frozenset[str]]
 """The published ladders and their levels, by id."""
@@ -28,7 +29,7 @@ BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A person as the file, or the database, has them. `manager` is an employee id; `unit` a name; "" stands for none."""
+    """A person as the file, or the database, has them. `manager` is an employee id, `unit` a name; "" means none."""
 
     employee_id: str
     name: str
@@ -68,17 +69,8 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitChange:
-    """An org unit that is new, or moves; `old` is None for a new one, "" where nothing was above it."""
-
-    name: str
-    old: str | None
-    new: str
-
-
-@dataclass(frozen=True, slots=True)
 class Preview:
-    """What an import would do. With `problems` it does nothing. `left_out` are people the file does not mention: kept."""
+    """What an import would do; with `problems` it does nothing. `left_out` are people not in the file: kept."""
 
     added: tuple[Entry, ...]
     changed: tuple[Changed, ...]
@@ -95,7 +87,7 @@ class Preview:
 
 
 def key(text: str) -> str:
-    """Employee ids and e-mail addresses as they are compared: one sign-in, whatever the spelling (NFKC, casefolded)."""
+    """Employee ids, addresses and names of units as they are compared: whatever the spelling (NFKC, casefolded)."""
     return plain(text)
 
 
@@ -128,25 +120,25 @@ def read_row(row: RawRow, standing: Standing, known: Known) -> tuple[Entry, tupl
     cells, problems = dict(row.cells), []
     for field, text in cells.items():
         if words := _unfit(field, text):
-            problems.append(_at(row.number, field, words))
+            problems.append(at(row.number, field, words))
             cells[field] = ""
     flawed = {problem.pointer.rsplit("/", 1)[1] for problem in problems}
     for field in ("employee_id", "name", "email"):
         if not cells[field] and field not in flawed:
-            problems.append(_at(row.number, field, f"The {COLUMNS[field][0]} is needed."))
+            problems.append(at(row.number, field, f"The {COLUMNS[field][0]} is needed."))
     if cells["email"] and not re.fullmatch(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)*", cells["email"]):
-        problems.append(_at(row.number, "email", "Write one address, such as ann@example.org."))
+        problems.append(at(row.number, "email", "Write one address, such as ann@example.org."))
     old = standing.people.get(key(cells["employee_id"]))
     if key(cells["employee_id"]) in standing.left:
         problems.append(
-            _at(row.number, "employee_id", "Somebody with this id has left. Whoever comes back gets a new id.")
+            at(row.number, "employee_id", "Somebody with this id has left. Whoever comes back gets a new id.")
         )
     ladder, level, found = _rung(row.number, cells, old, known)
     started_on, wrong_date = _date(row.number, cells["started_on"])
     problems += found + wrong_date
-    path = tuple(part for part in re.split(r"\s+/\s+", cells["unit"]) if part)
+    path = split_path(cells["unit"])
     if any(len(part) > LONGEST_UNIT for part in path):
-        problems.append(_at(row.number, "unit", f"Keep each unit's name within {LONGEST_UNIT} characters."))
+        problems.append(at(row.number, "unit", f"Keep each unit's name within {LONGEST_UNIT} characters."))
     entry = Entry(
         cells["employee_id"],
         cells["name"],
@@ -171,53 +163,6 @@ def differences(old: Entry, new: Entry) -> tuple[FieldChange, ...]:
     return tuple(found)
 
 
-def cycles(above: Mapping[str, str]) -> list[list[str]]:
-    """The closed circles of a relation in which everything has at most one thing above it; "" or unknown ends a line."""
-    done: set[str] = set()
-    found = []
-    for start in above:
-        line: dict[str, None] = {}
-        here = start
-        while here in above and here not in done and here not in line:
-            line[here] = None
-            here = above[here]
-        if here in line:
-            names = list(line)
-            found.append(names[names.index(here) :])
-        done.update(line)
-    return found
-
-
-def unit_changes(
-    paths: Mapping[int, tuple[str, ...]], units: Mapping[str, tuple[str, str]]
-) -> tuple[tuple[UnitChange, ...], list[Problem]]:
-    """New and moved org units. The first name of a path says nothing about what stands above it, so that a file which
-    names units without a path moves none."""
-    names = {unit: name for unit, (name, _) in units.items()}
-    stated: dict[str, str] = {}
-    problems = []
-    for number, path in paths.items():
-        for place, name in enumerate(path):
-            names.setdefault(plain(name), name)
-            if place and stated.setdefault(plain(name), plain(path[place - 1])) != plain(path[place - 1]):
-                words = f"“{name}” stands under “{names[stated[plain(name)]]}” in a row above; each unit has one place."
-                problems.append(_at(number, "unit", words))
-    before = {unit: above for unit, (_, above) in units.items()}
-    after = {unit: stated.get(unit, before.get(unit, "")) for unit in names}
-    circles = {unit: circle for circle in cycles(after) for unit in circle}
-    for number, path in paths.items():
-        circle = next((circles[plain(name)] for name in path if plain(name) in circles), None)
-        if circle:
-            words = " → ".join(names[unit] for unit in [*circle, circle[0]])
-            problems.append(_at(number, "unit", f"These units would stand above each other in a circle: {words}."))
-    changes = [
-        UnitChange(names[unit], names.get(before[unit], "") if unit in before else None, names.get(above, ""))
-        for unit, above in after.items()
-        if before.get(unit) != above
-    ]
-    return tuple(changes), problems
-
-
 def _repeats(entries: Mapping[int, Entry], standing: Standing) -> list[Problem]:
     """Employee ids and e-mails that stand twice, in the file or in the file and with a person it leaves out."""
     problems = []
@@ -234,7 +179,7 @@ def _repeats(entries: Mapping[int, Entry], standing: Standing) -> list[Problem]:
             value = key(getattr(entry, field))
             if value in first:
                 problems.append(
-                    _at(number, field, f"This {COLUMNS[field][0]} is {first[value]}; each person has their own.")
+                    at(number, field, f"This {COLUMNS[field][0]} is {first[value]}; each person has their own.")
                 )
             elif value:
                 first[value] = f"in row {number} too"
@@ -248,12 +193,12 @@ def _managers(entries: Mapping[int, Entry], standing: Standing) -> list[Problem]
     for number, entry in entries.items():
         above = key(entry.manager)
         if above and above == key(entry.employee_id):
-            problems.append(_at(number, "manager", "Nobody is their own manager; leave the cell empty at the top."))
+            problems.append(at(number, "manager", "Nobody is their own manager; leave the cell empty at the top."))
         elif above in standing.left:
-            problems.append(_at(number, "manager", "The person with this id has left; name who leads now."))
+            problems.append(at(number, "manager", "The person with this id has left; name who leads now."))
         elif above and above not in people:
             words = "Nobody has this employee id, neither in this file nor in Nextrung."
-            problems.append(_at(number, "manager", words))
+            problems.append(at(number, "manager", words))
     lines = {name: key(entry.manager) for name, entry in people.items() if key(entry.manager) != name}
     circles = {name: circle for circle in cycles(lines) for name in circle}
     for number, entry in entries.items():
@@ -262,7 +207,7 @@ def _managers(entries: Mapping[int, Entry], standing: Standing) -> list[Problem]
             shown = [people[name].employee_id for name in (circle[start:] + circle[:start] + [circle[start]])]
             if len(shown) > 8:
                 shown = [*shown[:6], "…", shown[-1]]
-            problems.append(_at(number, "manager", f"The reporting line runs in a circle: {' → '.join(shown)}."))
+            problems.append(at(number, "manager", f"The reporting line runs in a circle: {' → '.join(shown)}."))
     return problems
 
 
@@ -273,18 +218,18 @@ def _rung(number: int, cells: Mapping[str, str], old: Entry | None, known: Known
         return ladder, level, []
     if not ladder or not level:
         field, other = ("level", "ladder") if ladder else ("ladder", "level")
-        return ladder, level, [_at(number, field, f"A {other} is given, so the {field} is needed.")]
+        return ladder, level, [at(number, field, f"A {other} is given, so the {field} is needed.")]
     if ladder not in known:
         return (
             ladder,
             level,
-            [_at(number, "ladder", f"There is no published ladder of this id. {_offer('ladders', known)}")],
+            [at(number, "ladder", f"There is no published ladder of this id. {_offer('ladders', known)}")],
         )
     if level not in known[ladder]:
         return (
             ladder,
             level,
-            [_at(number, "level", f"This ladder has no such level. {_offer('levels', known[ladder])}")],
+            [at(number, "level", f"This ladder has no such level. {_offer('levels', known[ladder])}")],
         )
     return ladder, level, []
 
@@ -303,22 +248,19 @@ def _date(number: int, text: str) -> tuple[date | None, list[Problem]]:
         found = None
     if found is None or not 1900 <= found.year <= 2200:
         words = "Write the date as year-month-day, such as 2026-11-21; other orders can be read two ways."
-        return None, [_at(number, "started_on", words)]
+        return None, [at(number, "started_on", words)]
     return found, []
 
 
 def _unfit(field: str, text: str) -> str:
     """What is wrong with the bare text of a cell, if anything."""
-    if len(text) > LONGEST[field]:
-        return f"Keep it within {LONGEST[field]} characters; this has {len(text)}."
+    length = max(len(text), len(key(text))) if field == "email" else len(text)
+    if length > LONGEST[field]:
+        return f"Keep it within {LONGEST[field]} characters; this has {length}."
     for sign in text:
         if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") or sign in BIDI_CONTROLS:
             return f"There is an invisible control character in it (U+{ord(sign):04X}). Type the text anew."
     return ""
-
-
-def _at(number: int, field: str, words: str) -> Problem:
-    return Problem(f"/rows/{number}/{field}", words)
 
 
 def _row_of(problem: Problem) -> int:

@@ -21,7 +21,6 @@ from service.plans import documents, queries, rules, text
 from service.plans.inputs import KeyResultInput, ObjectiveInput, OnboardingPlanInput, PromotionPlanInput
 from service.plans.models import Document, KeyResultRow, ObjectiveRow, Plan, Revision
 from service.plans.rules import Direction, Kind, PlanStatus
-from service.reviews.queries import find_review
 
 DAYS = {Horizon.DAYS_30: 30, Horizon.DAYS_60: 60, Horizon.DAYS_90: 90}
 MOST_OBJECTIVES = 20
@@ -33,8 +32,7 @@ def start_promotion_plan(session: Session, actor: Actor, review_id: UUID, given:
 
     Raises: NotFound, Forbidden, Conflict (not shared yet), Invalid (a chosen skill is no open gap).
     """
-    review = find_review(session, actor, review_id, lock=True)
-    require(actor, Permission.WRITE_PLAN, review)
+    review = queries.find_planned_review(session, actor, review_id, lock=True)
     if review.shared_at is None:
         raise Conflict("A plan is written after the manager's view has been shared, so that both see the same gaps.")
     report = get_report(session, actor, review_id)

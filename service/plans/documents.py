@@ -1,5 +1,6 @@
 """A revision's PDF: rendered once in a killable process, stored by hash, served from there (decision 9 of service/README.md)."""
 
+import json
 import os
 import re
 from hashlib import sha256
@@ -7,6 +8,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from reports import child
+from reports.contract import GrowthPlan
 from reports.growth_plan import fingerprint
 
 PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
@@ -15,6 +17,11 @@ PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/
 def key_of(data_sha256: str) -> str:
     """What a PDF is stored under: the hash of its data and of everything else its bytes depend on."""
     return sha256(f"{data_sha256}\n{fingerprint()}".encode()).hexdigest()
+
+
+def read(data: str) -> GrowthPlan:
+    """The parts of a revision's canonical JSON, as the PDF prints them."""
+    return GrowthPlan.model_validate(json.loads(data))
 
 
 def render(data: str) -> bytes:

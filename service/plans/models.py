@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from service.db import Base, Identified
+from service.db import Base, Identified, Word
 from service.people.models import Person
 from service.permissions import Subject
 from service.plans.rules import Direction, Kind, PlanStatus
@@ -25,13 +25,13 @@ class Plan(Identified, Base):
     assessor_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     review_id: Mapped[UUID | None] = mapped_column(ForeignKey("review.id"), index=True)
     ladder_version_id: Mapped[UUID] = mapped_column(ForeignKey("ladder_version.id"))
-    kind: Mapped[Kind] = mapped_column(String(20))
+    kind: Mapped[Kind] = mapped_column(Word(Kind, 20))
     title: Mapped[str] = mapped_column(String(200))
     current_level: Mapped[str] = mapped_column(String(80))
     target_level: Mapped[str] = mapped_column(String(80))
     start_on: Mapped[date]
     chosen: Mapped[list[Any]] = mapped_column(default=list)
-    status: Mapped[PlanStatus] = mapped_column(String(10), default=PlanStatus.DRAFT)
+    status: Mapped[PlanStatus] = mapped_column(Word(PlanStatus, 10), default=PlanStatus.DRAFT)
     created_at: Mapped[datetime]
     agreed_at: Mapped[datetime | None]
     person_signed_at: Mapped[datetime | None]
@@ -86,7 +86,7 @@ class KeyResultRow(Identified, Base):
     title: Mapped[str] = mapped_column(Text)
     metric: Mapped[str] = mapped_column(String(200), default="")
     unit: Mapped[str] = mapped_column(String(60), default="")
-    direction: Mapped[Direction] = mapped_column(String(10))
+    direction: Mapped[Direction] = mapped_column(Word(Direction, 10))
     baseline: Mapped[str | None] = mapped_column(String(40))
     target: Mapped[str | None] = mapped_column(String(40))
     due_on: Mapped[date | None]

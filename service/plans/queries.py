@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
-from service.errors import NotFound
+from service.errors import Forbidden, Invalid, NotFound, Problem
+from service.gaps.queries import get_report
+from service.gaps.views import GapReport
 from service.ladders.queries import get_version_by_id
 from service.paging import Page, cut, read_cursor
 from service.people.models import Person, ReportingLine
@@ -17,7 +19,9 @@ from service.plans import documents, rules
 from service.plans.models import Document, ObjectiveRow, Plan, Revision
 from service.plans.rules import HORIZONS, Remark
 from service.plans.text import objective_of
-from service.plans.views import KeyResultView, ObjectiveView, PlanLine, PlanView, RevisionView
+from service.plans.views import KeyResultView, ObjectiveView, PlanLine, PlanView, RevisionView, Starter
+from service.reviews.models import Review
+from service.reviews.queries import find_review
 
 
 def visible_plans(actor: Actor) -> Select[Plan]:
@@ -47,19 +51,54 @@ def find_plan(session: Session, actor: Actor, plan_id: UUID, *, lock: bool = Fal
 
 
 def list_plans(
-    session: Session, actor: Actor, *, review_id: UUID | None = None, after: str | None = None, limit: int = 50
-) -> Page[PlanLine]:
-    """Plans the actor may read, by name of the person."""
-    query = visible_plans(actor)
+    session: Session, actor: Actor, *, own: bool | None = None, review_id: UUID | None = None,
+    after: str | None = None, limit: int = 50,
+) -> Page[PlanLine]:  # fmt: skip
+    """Plans the actor may read, by name of the person; `own` keeps to one's own, or leaves them out.
+
+    Raises: Invalid for a cursor that no page gave out.
+    """
+    query = visible_plans(actor).options(lazyload(Plan.objectives))
+    if own is not None:
+        query = query.where(Plan.person_id == actor.person_id if own else Plan.person_id != actor.person_id)
     if review_id is not None:
         query = query.where(Plan.review_id == review_id)
-    start = read_cursor(after)
-    if start is not None:
-        name, _, key = start.rpartition("|")
-        query = query.where(or_(Person.name > name, and_(Person.name == name, Plan.id > UUID(key))))
+    if (last := _last_seen(after)) is not None:
+        name, key = last
+        query = query.where(or_(Person.name > name, and_(Person.name == name, Plan.id > key)))
     rows = session.scalars(query.order_by(Person.name, Plan.id).limit(limit + 1)).unique().all()
     page = cut(rows, limit, lambda row: f"{row.person.name}|{row.id}")
     return Page(tuple(_line(row) for row in page.rows), page.next)
+
+
+def list_starters(session: Session, actor: Actor) -> tuple[Starter, ...]:
+    """For whom the actor may start an onboarding plan: oneself first, then one's own reports by name."""
+    own = Person.id == actor.person_id
+    query = select(Person.id, Person.name).where(or_(own, Person.manager_id == actor.person_id), Person.active)
+    return tuple(Starter(row.id, row.name) for row in session.execute(query.order_by(own.desc(), Person.name, Person.id)))
+
+
+def find_planned_review(session: Session, actor: Actor, review_id: UUID, *, lock: bool = False) -> Review:
+    """The review that a plan is to be written for. Raises: NotFound, NotSignedIn, Forbidden."""
+    review = find_review(session, actor, review_id, lock=lock)
+    if not may(actor, Permission.WRITE_PLAN, review):
+        raise Forbidden("You can see this review; its plan is written by the person and their manager.")
+    return review
+
+
+def get_plannable(session: Session, actor: Actor, review_id: UUID) -> GapReport | None:
+    """The gaps that a plan of a review can be about; None until the manager's view is shared.
+
+    Raises: NotFound, NotSignedIn, Forbidden.
+    """
+    review = find_planned_review(session, actor, review_id)
+    return None if review.shared_at is None else get_report(session, actor, review_id)
+
+
+def get_plan_to_write(session: Session, actor: Actor, plan_id: UUID) -> PlanView:
+    """A plan for one of its two sides, whatever its status. Raises: NotFound, NotSignedIn, Forbidden."""
+    require(actor, Permission.WRITE_PLAN, find_plan(session, actor, plan_id))
+    return get_plan(session, actor, plan_id)
 
 
 def get_plan(session: Session, actor: Actor, plan_id: UUID) -> PlanView:
@@ -120,6 +159,18 @@ def _stored_pdf(session: Session, revision: Revision, folder: Path) -> bytes | N
     made = select(Document).where(Document.revision_id == revision.id).order_by(Document.rendered_at)
     document = session.scalars(made).first()
     return documents.load(folder, document.key, document.sha256) if document else None
+
+
+def _last_seen(cursor: str | None) -> tuple[str, UUID] | None:
+    key = read_cursor(cursor)
+    if key is None:
+        return None
+    name, _, plan_id = key.rpartition("|")
+    try:
+        return name, UUID(plan_id)
+    except ValueError as error:
+        problem = Problem("/after", "This cursor is not one of ours; start the list again without it.")
+        raise Invalid("The list cannot go on from there.", [problem]) from error
 
 
 def _pages_of(session: Session, plan: Plan) -> dict[UUID, int]:

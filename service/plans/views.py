@@ -63,6 +63,14 @@ class PlanLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Starter:
+    """Somebody for whom an onboarding plan can be started."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanView:
     id: UUID
     title: str

@@ -57,15 +57,15 @@ def add_evidence(session: Session, actor: Actor, assessment_id: UUID, skill_id: 
     return evidence.id
 
 
-def remove_evidence(session: Session, actor: Actor, evidence_id: UUID) -> Assessment:
-    """Take a piece of evidence away from a draft. Raises: NotFound, Conflict."""
+def remove_evidence(session: Session, actor: Actor, evidence_id: UUID) -> tuple[UUID, str]:
+    """Take a piece of evidence away from a draft; (assessment id, skill id) of where it was. Raises: NotFound, Conflict."""
     evidence = session.get(Evidence, evidence_id)
     if evidence is None:
         raise NotFound
     assessment = _draft(session, actor, evidence.rating_row.assessment_id)
     record(session, actor, "evidence.removed", evidence)
     session.delete(evidence)
-    return assessment
+    return assessment.id, evidence.rating_row.skill_id
 
 
 def answer_evidence(session: Session, actor: Actor, evidence_id: UUID, given: EvidenceAnswer) -> Assessment:
@@ -148,7 +148,7 @@ def save_agreed(session: Session, actor: Actor, review_id: UUID, skill_id: str, 
     _check_note(session, review, skill_id, given)
     mine = AgreedRating.review_id == review_id, AgreedRating.skill_id == skill_id
     row = session.scalars(select(AgreedRating).where(*mine)).first()
-    _check_version(given.version, row, {"note": row.note, "rung": row.rung, "answer": row.answer} if row else None)
+    _check_version(given.version, row, queries.agreed_stand(row) if row else None)
 
     if row is None:
         row = AgreedRating(review=review, skill_id=skill_id, version=0)

@@ -116,3 +116,9 @@ class ConfirmationInput(Input):
 
 class AssessorInput(Input):
     assessor_id: UUID
+
+
+class AssessorEmail(Input):
+    """The page's way of naming an assessor: nobody knows ids by heart."""
+
+    email: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=254)]

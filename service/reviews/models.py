@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from service.db import Base, Identified
+from service.db import Base, Identified, Word
 from service.ladders.models import LadderVersion
 from service.people.models import Person
 from service.permissions import Subject
@@ -21,7 +21,7 @@ class Cycle(Identified, Base):
     assess_by: Mapped[date]
     share_by: Mapped[date]
     ends_on: Mapped[date]
-    share_rule: Mapped[ShareRule] = mapped_column(String(20))
+    share_rule: Mapped[ShareRule] = mapped_column(Word(ShareRule, 20))
     closed_at: Mapped[datetime | None]
 
 
@@ -38,7 +38,7 @@ class Review(Identified, Base):
     current_level: Mapped[str] = mapped_column(String(80))
     target_level: Mapped[str] = mapped_column(String(80))
     assessor_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
-    status: Mapped[ReviewStatus] = mapped_column(String(20), default=ReviewStatus.OPEN)
+    status: Mapped[ReviewStatus] = mapped_column(Word(ReviewStatus, 20), default=ReviewStatus.OPEN)
     revealed_at: Mapped[datetime | None]
     shared_at: Mapped[datetime | None]
     person_confirmed_at: Mapped[datetime | None]
@@ -73,8 +73,8 @@ class Assessment(Identified, Base):
 
     review_id: Mapped[UUID] = mapped_column(ForeignKey("review.id"), index=True)
     rater_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-    side: Mapped[Side] = mapped_column(String(10))
-    status: Mapped[AssessmentStatus] = mapped_column(String(10), default=AssessmentStatus.DRAFT)
+    side: Mapped[Side] = mapped_column(Word(Side, 10))
+    status: Mapped[AssessmentStatus] = mapped_column(Word(AssessmentStatus, 10), default=AssessmentStatus.DRAFT)
     is_current: Mapped[bool] = mapped_column(default=True)
     begun_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
@@ -106,7 +106,7 @@ class RatedMixin:
     """The columns of an answer, the same for a side's rating and an agreed one."""
 
     skill_id: Mapped[str] = mapped_column(String(80))
-    answer: Mapped[Answer] = mapped_column(String(20))
+    answer: Mapped[Answer] = mapped_column(Word(Answer, 20))
     rung: Mapped[str | None] = mapped_column(String(80))
     toward_next: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(Text, default="")
@@ -144,7 +144,7 @@ class Evidence(Identified, Base):
     dated: Mapped[date]
     note: Mapped[str] = mapped_column(Text)
     url: Mapped[str] = mapped_column(Text, default="")
-    state: Mapped[EvidenceState] = mapped_column(String(10), default=EvidenceState.CLAIMED)
+    state: Mapped[EvidenceState] = mapped_column(Word(EvidenceState, 10), default=EvidenceState.CLAIMED)
     answer: Mapped[str] = mapped_column(Text, default="")
 
     rating_row: Mapped[SkillRating] = relationship(back_populates="evidence", lazy="joined", innerjoin=True)

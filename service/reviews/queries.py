@@ -13,6 +13,7 @@ from service.permissions import Actor, Permission, Role, may, require
 from service.reviews.models import AgreedRating, Assessment, Cycle, Evidence, Review, SkillRating
 from service.reviews.rules import NOT_ASSESSED, Side, same_answer
 from service.reviews.views import (
+    AgreedStand,
     AgreedView,
     AgreementView,
     AssessmentView,
@@ -23,7 +24,7 @@ from service.reviews.views import (
     ReviewView,
     SkillItem,
 )
-from service.paging import Page, cut, read_cursor
+from service.paging import Page, cut, read_named_cursor
 
 READS = {Side.SELF: Permission.READ_SELF_ASSESSMENT, Side.MANAGER: Permission.READ_MANAGER_ASSESSMENT}
 
@@ -80,21 +81,23 @@ def list_reviews(
     session: Session, actor: Actor, *, cycle_id: UUID | None = None, after: str | None = None, limit: int = 50
 ) -> Page[ReviewView]:
     """Reviews the actor may see, by name of the person, newest cycle first for the same person."""
-    query = visible_reviews(actor).options(selectinload(Review.ladder_version))
+    query = visible_reviews(actor)
     if cycle_id is not None:
         query = query.where(Review.cycle_id == cycle_id)
-    start = read_cursor(after)
-    if start is not None:
-        name, _, key = start.rpartition("|")
-        query = query.where(or_(Person.name > name, and_(Person.name == name, Review.id > UUID(key))))
+    if (last := read_named_cursor(after)) is not None:
+        name, key = last
+        query = query.where(or_(Person.name > name, and_(Person.name == name, Review.id > key)))
     rows = session.scalars(query.order_by(Person.name, Review.id).limit(limit + 1)).unique().all()
     page = cut(rows, limit, lambda row: f"{row.person.name}|{row.id}")
-    return Page(tuple(_review_view(session, actor, row) for row in page.rows), page.next)
+    pinned = {row.ladder_version_id: row for row in page.rows}
+    ladders = {version_id: ladder_of(session, row) for version_id, row in pinned.items()}
+    return Page(tuple(_review_view(actor, row, ladders[row.ladder_version_id]) for row in page.rows), page.next)
 
 
 def get_review(session: Session, actor: Actor, review_id: UUID) -> ReviewView:
     """Raises: NotFound, NotSignedIn."""
-    return _review_view(session, actor, find_review(session, actor, review_id))
+    review = find_review(session, actor, review_id)
+    return _review_view(actor, review, ladder_of(session, review))
 
 
 def get_assessment(session: Session, actor: Actor, assessment_id: UUID) -> AssessmentView:
@@ -108,7 +111,7 @@ def get_assessment(session: Session, actor: Actor, assessment_id: UUID) -> Asses
     answers = _answers(session, [assessment.id])
     return AssessmentView(
         id=assessment.id,
-        review=_review_view(session, actor, review),
+        review=_review_view(actor, review, ladder),
         side=Side(assessment.side),
         rater_name=assessment.rater.name,
         status=assessment.status,
@@ -116,6 +119,14 @@ def get_assessment(session: Session, actor: Actor, assessment_id: UUID) -> Asses
         may_rate=may(actor, Permission.RATE, assessment),
         items=_items(ladder, review, answers),
     )
+
+
+def get_rating(session: Session, actor: Actor, assessment_id: UUID, skill_id: str) -> RatingView:
+    """One answer of an assessment as it stands, version 0 where there is none. Raises: NotFound, NotSignedIn."""
+    assessment = find_assessment(session, actor, assessment_id)
+    if skill_id not in ladder_of(session, assessment.review).skills_by_id:
+        raise NotFound
+    return _answers(session, [assessment.id]).get(skill_id, _empty(skill_id))
 
 
 def get_agreement(session: Session, actor: Actor, review_id: UUID) -> AgreementView:
@@ -139,7 +150,7 @@ def get_agreement(session: Session, actor: Actor, review_id: UUID) -> AgreementV
         items.append(AgreedView(skill, self_, manager, proposed, row.note if row else "", row.version if row else 0, not same))
     may_agree = may(actor, Permission.AGREE_RATINGS, review)
     ordered = sorted(items, key=lambda item: (not item.differs, ladder.skills.index(item.skill)))
-    return AgreementView(_review_view(session, actor, review), ladder, tuple(ordered), may_agree)
+    return AgreementView(_review_view(actor, review, ladder), ladder, tuple(ordered), may_agree)
 
 
 def ladder_of(session: Session, review: Review) -> Ladder:
@@ -180,8 +191,7 @@ def _cycle_view(cycle: Cycle, counts: dict[str, int]) -> CycleView:
     return CycleView(**{name: getattr(cycle, name) for name in names}, counts=counts)
 
 
-def _review_view(session: Session, actor: Actor, review: Review) -> ReviewView:
-    ladder = ladder_of(session, review)
+def _review_view(actor: Actor, review: Review, ladder: Ladder) -> ReviewView:
     cycle, person = review.cycle, review.person
     same = (
         "id", "cycle_id", "person_id", "assessor_id", "status", "revealed_at", "shared_at", "person_confirmed_at",
@@ -244,6 +254,11 @@ def rating_view(row: SkillRating) -> RatingView:
         saved_at=row.saved_at,
         evidence=tuple(_evidence_view(item) for item in row.evidence),
     )
+
+
+def agreed_stand(row: AgreedRating) -> AgreedStand:
+    """The read model of an agreed rating's row."""
+    return AgreedStand(row.answer, row.rung, row.toward_next, row.note, row.version)
 
 
 def _evidence_view(row: Evidence) -> EvidenceView:

@@ -149,6 +149,17 @@ class AgreedView:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreedStand:
+    """An agreed answer as it stands when somebody else saved in between."""
+
+    answer: Answer
+    rung: str | None
+    toward_next: bool
+    note: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementView:
     review: ReviewView
     ladder: Ladder

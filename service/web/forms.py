@@ -1,6 +1,6 @@
 """Form fields and JSON bodies become the same pydantic inputs, with the same words when something is missing."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Annotated, Any, TypeVar, get_origin
 
 from fastapi import Depends, Request
@@ -24,9 +24,10 @@ WORDS = {
 }
 
 
-async def read_form(request: Request) -> FormData:
-    """The posted fields (and files), unread by anybody yet."""
-    return await request.form()
+async def read_form(request: Request) -> AsyncIterator[FormData]:
+    """The posted fields (and files), unread by anybody yet; the files are closed when the answer is there."""
+    async with request.form() as form:
+        yield form
 
 
 Form = Annotated[FormData, Depends(read_form)]
@@ -54,8 +55,13 @@ def parse(model: type[Input], form: FormData) -> Input:
 def problems_of(errors: Sequence[Any], *, skip: int = 0) -> tuple[Problem, ...]:
     """Pydantic's errors in our words; `skip` leading parts of the location are left out. Values are never repeated."""
     return tuple(
-        Problem("".join(f"/{part}" for part in error["loc"][skip:]), WORDS.get(error["type"]) or _plain(error)) for error in errors
+        Problem("".join(f"/{_token(part)}" for part in error["loc"][skip:]), WORDS.get(error["type"]) or _plain(error)) for error in errors
     )
+
+
+def _token(part: str | int) -> str:
+    """One part of a JSON pointer (RFC 6901), in characters that an answer can hold."""
+    return str(part).replace("~", "~0").replace("/", "~1").encode("utf-8", "replace").decode()
 
 
 def _plain(error: Any) -> str:

@@ -1,6 +1,7 @@
 """How a door offers keyset pages: the query parameters, and the `Link` header (RFC 8288)."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import Query, Response
 
@@ -12,7 +13,8 @@ After = Annotated[str | None, Query(description="The cursor from the last answer
 Limit = Annotated[int, Query(ge=1, le=200, description="Rows a page.")]
 
 
-def link_next(response: Response, path: str, page: Page[Row]) -> None:
-    """Say in a `Link` header where the list goes on."""
+def link_next(response: Response, path: str, page: Page[Row], **query: str) -> None:
+    """Say in a `Link` header where the list goes on; `query` are the parameters that stay as they are."""
     if page.next is not None:
-        response.headers["link"] = f'<{path}?after={page.next}>; rel="next"'
+        kept = {name: value for name, value in query.items() if value}
+        response.headers["link"] = f'<{path}?{urlencode(kept | {"after": page.next})}>; rel="next"'

@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -12,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 from service.errors import Conflict, Invalid, NextrungError, NotFound, NotSignedIn, Stale, TooManyTries
+from service.web.answers import describe_refusals
 from service.web.forms import problems_of
 from service.web.pages import page
 
@@ -23,7 +25,8 @@ class _Plain(NextrungError):
 
 
 def install(app: FastAPI) -> None:
-    """Hang the handlers into `app`."""
+    """Hang the handlers into `app`, and what they answer into its description."""
+    describe_refusals(app)
 
     @app.exception_handler(NextrungError)
     def _ours(request: Request, error: NextrungError) -> Response:
@@ -78,7 +81,7 @@ def _body(error: NextrungError, status: int) -> dict[str, Any]:
     if error.problems:
         body["errors"] = [{"pointer": p.pointer, "detail": p.detail} | ({"id": p.id} if p.id else {}) for p in error.problems]
     if isinstance(error, Stale) and error.current is not None:
-        body["current"] = error.current.model_dump(mode="json") if hasattr(error.current, "model_dump") else error.current
+        body["current"] = jsonable_encoder(error.current)
     return body
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.errors import Forbidden, NotSignedIn
 from service.permissions import IN_PERSON, READING, Actor, Permission, Scope
+from service.web.answers import refusals
 from service.web.crosssite import check_same_site
 
 SAFE_METHODS = ("GET", "HEAD")
@@ -48,7 +49,7 @@ class Guard:
             raise NotSignedIn("Sign in to go on.")
         if actor.scope is not None and self.permission in IN_PERSON:
             raise Forbidden("This is a person's own word: sign in and do it yourself, a token cannot.")
-        if actor.scope is Scope.READ and self.permission not in READING:
+        if actor.scope is Scope.READ and (self.permission not in READING or request.method not in SAFE_METHODS):
             raise Forbidden("This token may only read.")
 
 
@@ -56,7 +57,9 @@ class Router:
     """A thin front of FastAPI's router: `permission` has no default, so a route without one fails at import."""
 
     def __init__(self, *, pages: bool = False, tag: str = "") -> None:
-        answer: dict[str, Any] = {"default_response_class": HTMLResponse, "include_in_schema": False} if pages else {}
+        answer: dict[str, Any] = {"responses": refusals(401, 403, 404, 422)}
+        if pages:
+            answer = {"default_response_class": HTMLResponse, "include_in_schema": False}
         self.inner = APIRouter(prefix="" if pages else "/api/v1", tags=[tag] if tag else None, **answer)
 
     def get(self, path: str, *, permission: Permission, **options: Any) -> Callable[..., Any]:

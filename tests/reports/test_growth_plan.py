@@ -87,7 +87,7 @@ def test_each_page_says_whose_which_and_where(pages, typical):
         "20 Nov 2026 to 18 Feb 2027",
         "Middle is attained. For Senior, 3 of 7 must-haves are met; 4 are open: Product analytics, Product discovery,"
         " Setting objectives (OKR) and Leading without authority.",
-        "Counted by the ratings that both sides agreed.",
+        "Counted by the ratings that both sides agreed; not assessed counts as open.",
         "4 open must-haves",
         "Chooses the metric that decides a bet",
         "◐ partly 1 level to go",

@@ -1,0 +1,69 @@
+"""Org units as paths in a file, and how they move. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.errors import Problem
+from service.people.files import at, plain
+
+
+@dataclass(frozen=True, slots=True)
+class UnitChange:
+    """An org unit that is new, or moves; `old` is None for a new one, "" where nothing was above it."""
+
+    name: str
+    old: str | None
+    new: str
+
+
+def split_path(text: str) -> tuple[str, ...]:
+    """“Company / Product” as its names from the top; a slash without spaces around it belongs to a name."""
+    return tuple(part for part in re.split(r"\s+/\s+", text) if part)
+
+
+def cycles(above: Mapping[str, str]) -> list[list[str]]:
+    """The circles in a relation where everything has at most one thing above it; what has no entry ends a line."""
+    done: set[str] = set()
+    found = []
+    for start in above:
+        line: dict[str, None] = {}
+        here = start
+        while here in above and here not in done and here not in line:
+            line[here] = None
+            here = above[here]
+        if here in line:
+            names = list(line)
+            found.append(names[names.index(here) :])
+        done.update(line)
+    return found
+
+
+def unit_changes(
+    paths: Mapping[int, tuple[str, ...]], units: Mapping[str, tuple[str, str]]
+) -> tuple[tuple[UnitChange, ...], list[Problem]]:
+    """New and moved org units. The first name of a path says nothing about what stands above it, so that a file which
+    names units without a path moves none."""
+    names = {unit: name for unit, (name, _) in units.items()}
+    stated: dict[str, str] = {}
+    problems = []
+    for number, path in paths.items():
+        for place, name in enumerate(path):
+            names.setdefault(plain(name), name)
+            if place and stated.setdefault(plain(name), plain(path[place - 1])) != plain(path[place - 1]):
+                words = f"“{name}” stands under “{names[stated[plain(name)]]}” in a row above; each unit has one place."
+                problems.append(at(number, "unit", words))
+    before = {unit: above for unit, (_, above) in units.items()}
+    after = {unit: stated.get(unit, before.get(unit, "")) for unit in names}
+    circles = {unit: circle for circle in cycles(after) for unit in circle}
+    for number, path in paths.items():
+        circle = next((circles[plain(name)] for name in path if plain(name) in circles), None)
+        if circle:
+            words = " → ".join(names[unit] for unit in [*circle, circle[0]])
+            problems.append(at(number, "unit", f"These units would stand above each other in a circle: {words}."))
+    changes = [
+        UnitChange(names[unit], names.get(before[unit], "") if unit in before else None, names.get(above, ""))
+        for unit, above in after.items()
+        if before.get(unit) != above
+    ]
+    return tuple(changes), problems

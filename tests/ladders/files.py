@@ -1,0 +1,86 @@
+"""The smallest ladder and blueprint without problems, with known lines and columns."""
+
+LADDER = """\
+format: nextrung-ladder/1
+ladder: tester
+version: "1"
+title: Tester
+family: quality
+dated: 2026-01-31
+summary: Finds out what does not work.
+documents:
+  profile: {title: Profile}
+levels:
+  - {id: low, title: Low, summary: Tests alone., source: {document: profile, section: "1"}}
+  - id: high
+    title: High
+    summary: Tests with others.
+    source: {document: house, reason: Somebody must.}
+categories:
+  - {id: craft, title: Craft}
+skills:
+  - id: testing
+    name: Testing
+    category: craft
+    importance: critical
+    summary: Testing things.
+    source: {document: profile, section: "2"}
+    expectations:
+      - level: low
+        requirement: must
+        statement: Tests what is there.
+        indicators: [It is tested.]
+        counter_indicators: []
+        source: {document: profile, section: "3"}
+      - level: high
+        requirement: should
+        statement: Tests what is missing.
+        source: {document: profile, section: "4"}
+"""
+
+BLUEPRINT = """\
+format: nextrung-blueprint/1
+ladder: tester
+version: "1"
+title: Tester role
+documents: {profile: {title: Profile}}
+sections:
+  - id: mission
+    number: 1
+    title: Mission
+    source: {document: profile, section: "5"}
+    groups:
+      - id: core
+        title: Core
+        items:
+          - {id: find, text: Find it.}
+          - {id: tell, title: Tell, text: Tell it., tag: common, source: {document: house, reason: Kind.}}
+goals:
+  - horizon: 30-days
+    title: Begin
+    source: {document: profile, section: "6"}
+    goals: [{id: read, text: Read.}]
+    evidence: [{id: notes, text: Notes.}]
+kpis:
+  source: {document: profile, section: "7"}
+  items:
+    - {id: found, name: Found, type: outcome, measures: Faults, why: Use, target: Many, frequency: weekly}
+scorecard:
+  source: {document: profile, section: "8"}
+  dimensions:
+    - {id: eye, title: Eye, bar: Sees, weight: 60}
+    - {id: word, title: Word, bar: Says, weight: 40}
+skills:
+  - {id: must, title: Must, source: {document: profile, section: "9"}, skills: [testing]}
+promotion:
+  - from: low
+    to: high
+    source: {document: profile, section: "10"}
+    criteria: [{id: more, title: More, text: Does more., skill: testing}]
+"""
+
+
+def changed(text: str, old: str, new: str) -> str:
+    """`text` with the first `old` replaced, which must be there."""
+    assert old in text, old
+    return text.replace(old, new, 1)

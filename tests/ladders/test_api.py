@@ -1,0 +1,111 @@
+"""The JSON doors of ladders."""
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
+
+from service.ladders.actions import publish_shipped
+from tests.cast import Cast
+from tests.conftest import SignIn
+from tests.ladders.files import BLUEPRINT, LADDER, changed
+
+LADDERS = "/api/v1/ladders"
+PRODUCT = f"{LADDERS}/product-manager/2026.1"
+
+
+@pytest.fixture
+def eli(session: Session, cast: Cast, sign_in: SignIn) -> TestClient:
+    publish_shipped(session)
+    session.commit()
+    return sign_in(cast.eli)
+
+
+@pytest.fixture
+def dee(cast: Cast, sign_in: SignIn) -> TestClient:
+    return sign_in(cast.dee)
+
+
+def test_list_goes_on_page_by_page(eli: TestClient) -> None:
+    first = eli.get(LADDERS, params={"limit": 1})
+    assert [line["ladder"] for line in first.json()] == ["product-manager"]
+    link = first.headers["link"]
+    rest = eli.get(link[1 : link.index(">")])
+    assert [line["ladder"] for line in rest.json()] == ["technical-product-manager"]
+    assert "link" not in rest.headers
+
+
+def test_a_version_answers_its_ladder(eli: TestClient) -> None:
+    answer = eli.get(PRODUCT).json()
+    assert (answer["status"], answer["ladder"]["id"], len(answer["sha256"])) == ("published", "product-manager", 64)
+    assert [level["id"] for level in answer["ladder"]["levels"]] == ["junior", "middle", "senior", "lead", "principal"]
+
+
+def test_a_skill_answers_with_the_ladders_that_have_it(eli: TestClient) -> None:
+    answer = eli.get(f"{PRODUCT}/skills/okr").json()
+    assert answer["ladders"] == ["product-manager", "technical-product-manager"]
+    assert [e["requirement"] for e in answer["skill"]["expectations"]] == ["must"] * 5
+
+
+def test_a_blueprint_answers_its_sections(eli: TestClient) -> None:
+    answer = eli.get(f"{PRODUCT}/blueprint").json()
+    assert [section["number"] for section in answer["sections"]] == list(range(1, 21))
+
+
+@pytest.mark.parametrize("path", ["/product-manager/1", "/unknown/2026.1", "/product-manager/2026.1/skills/unknown"])
+def test_unknown_is_not_found(eli: TestClient, path: str) -> None:
+    answer = eli.get(LADDERS + path)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_publishing_again_gives_the_same_row(dee: TestClient) -> None:
+    body = {"ladder_yaml": LADDER, "blueprint_yaml": BLUEPRINT}
+    first, again = dee.post(LADDERS, json=body), dee.post(LADDERS, json=body)
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.json() == again.json()
+    assert dee.get(f"{LADDERS}/tester/1/blueprint").json()["title"] == "Tester role"
+
+
+def test_ladder_without_blueprint_has_none(dee: TestClient) -> None:
+    dee.post(LADDERS, json={"ladder_yaml": LADDER})
+    assert dee.get(f"{LADDERS}/tester/1/blueprint").status_code == 404
+
+
+def test_problems_point_at_file_line_and_column(dee: TestClient) -> None:
+    answer = dee.post(LADDERS, json={"ladder_yaml": changed(LADDER, "title: Tester", "titel: Tester")})
+    assert answer.status_code == 422
+    assert answer.json()["errors"] == [
+        {
+            "pointer": "/ladder_yaml",
+            "detail": "ladder.yaml:1:1: error: the field 'title' is missing; add it here",
+            "id": "missing-field",
+        },
+        {
+            "pointer": "/ladder_yaml",
+            "detail": "ladder.yaml:4:1: error: unknown field 'titel'; did you mean 'title'?",
+            "id": "unknown-field",
+        },
+    ]
+
+
+def test_changed_content_is_a_conflict(dee: TestClient) -> None:
+    dee.post(LADDERS, json={"ladder_yaml": LADDER})
+    answer = dee.post(LADDERS, json={"ladder_yaml": changed(LADDER, "Tests alone.", "Tests by hand.")})
+    assert (answer.status_code, answer.json()["detail"].count("SHA-256")) == (409, 1)
+
+
+@pytest.mark.parametrize("body", [{}, {"ladder_yaml": ""}, {"ladder_yaml": 1}, {"ladder_yaml": "a", "x": 1}, []])
+def test_wrong_bodies_are_refused(dee: TestClient, body: object) -> None:
+    assert dee.post(LADDERS, json=body).status_code == 422
+
+
+def test_retirement_is_hrs(eli: TestClient, dee: TestClient) -> None:
+    assert eli.post(f"{PRODUCT}/retirement").status_code == 403
+    assert eli.post(LADDERS, json={"ladder_yaml": LADDER}).status_code == 403
+    assert dee.post(f"{PRODUCT}/retirement").json()["status"] == "retired"
+    assert eli.get(PRODUCT).json()["status"] == "retired"
+    assert dee.post(f"{PRODUCT}/retirement").status_code == 409
+
+
+@pytest.mark.parametrize("path", ["", "/product-manager/2026.1", "/product-manager/2026.1/blueprint"])
+def test_nobody_gets_nothing(sign_in: SignIn, path: str) -> None:
+    assert sign_in(None).get(LADDERS + path).status_code == 401

@@ -1,0 +1,130 @@
+"""`nextrung ladders` on a database of its own."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner
+
+from service.db import Base, connect, make_engine
+from service.ladders.commands import commands
+from service.ladders.inputs import FILES, json_schema
+from service.settings import ROOT
+from tests.cast import make_cast
+from tests.ladders.files import BLUEPRINT, LADDER, changed
+
+run = CliRunner().invoke
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "tester" / "1"
+    folder.mkdir(parents=True)
+    (folder / "ladder.yaml").write_text(LADDER)
+    (folder / "blueprint.yaml").write_text(BLUEPRINT)
+    return folder
+
+
+@pytest.fixture
+def bad(folder: Path) -> Path:
+    (folder / "ladder.yaml").write_text(changed(LADDER, "title: Tester", "titel: Tester"))
+    return folder
+
+
+@pytest.fixture
+def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """An empty database that the commands find by its setting."""
+    url = f"sqlite:///{tmp_path / 'commands.sqlite3'}"
+    monkeypatch.setenv("NEXTRUNG_DATABASE_URL", url)
+    engine = make_engine(url)
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO audit_head (id, seq, hash) SELECT 1, 0, :start WHERE NOT EXISTS (SELECT 1 FROM audit_head)"
+            ),
+            {"start": "0" * 64},
+        )
+    engine.dispose()
+    return url
+
+
+def test_check_of_good_files_exits_0(folder: Path) -> None:
+    assert run(commands, ["check", str(folder)]).exit_code == 0
+    assert run(commands, ["check", str(ROOT / "ladders")]).exit_code == 0
+
+
+def test_check_of_bad_files_exits_1_with_a_line_a_problem(bad: Path) -> None:
+    result = run(commands, ["check", str(bad)])
+    assert (result.exit_code, result.stdout.splitlines()) == (
+        1,
+        [
+            f"{bad}/ladder.yaml:1:1: error: the field 'title' is missing; add it here",
+            f"{bad}/ladder.yaml:4:1: error: unknown field 'titel'; did you mean 'title'?",
+        ],
+    )
+
+
+@pytest.mark.parametrize("arguments", [["check", "/nowhere"], ["check"], ["check", ".", "--format", "xml"], ["look"]])
+def test_what_cannot_be_read_or_understood_exits_2(arguments: list[str]) -> None:
+    assert run(commands, arguments).exit_code == 2
+
+
+def test_check_as_json(bad: Path) -> None:
+    found = json.loads(run(commands, ["check", str(bad), "--format", "json"]).stdout)["problems"]
+    assert [(p["line"], p["column"], p["kind"]) for p in found] == [(1, 1, "missing-field"), (4, 1, "unknown-field")]
+
+
+def test_check_as_sarif(bad: Path) -> None:
+    (one,) = json.loads(run(commands, ["check", str(bad), "--format", "sarif"]).stdout)["runs"]
+    assert [rule["id"] for rule in one["tool"]["driver"]["rules"]] == ["missing-field", "unknown-field"]
+    place = one["results"][1]["locations"][0]["physicalLocation"]
+    assert place["region"] == {"startLine": 4, "startColumn": 1}
+    assert place["artifactLocation"]["uri"].endswith("tester/1/ladder.yaml")
+
+
+def test_publish_list_show_retire(folder: Path, stored: str) -> None:
+    first = run(commands, ["publish", str(folder)])
+    assert (first.exit_code, first.stdout.split()[:2]) == (0, ["tester", "1"])
+    assert run(commands, ["publish", str(folder)]).stdout == first.stdout
+    assert run(commands, ["list"]).stdout == first.stdout
+    assert "Low: 1 must, 0 should, 0 may begin here" in run(commands, ["show", "tester", "1"]).stdout
+    assert json.loads(run(commands, ["show", "tester", "1", "--json"]).stdout)["ladder"]["title"] == "Tester"
+    assert run(commands, ["retire", "tester", "1"]).exit_code == 0
+    again = run(commands, ["retire", "tester", "1"])
+    assert (again.exit_code, "Only a published version can be retired" in again.stderr) == (1, True)
+    assert "retired" in run(commands, ["list"]).stdout
+
+
+def test_publish_refuses_problems_and_changed_content(folder: Path, stored: str) -> None:
+    run(commands, ["publish", str(folder)])
+    (folder / "ladder.yaml").write_text(changed(LADDER, "Tests alone.", "Tests by hand."))
+    changed_content = run(commands, ["publish", str(folder)])
+    assert (changed_content.exit_code, changed_content.stderr.count("SHA-256")) == (1, 1)
+    (folder / "ladder.yaml").write_text("x: 1")
+    assert run(commands, ["publish", str(folder)]).exit_code == 1
+    assert run(commands, ["show", "tester", "2"]).exit_code == 1
+
+
+def test_publish_in_somebodys_name(folder: Path, stored: str) -> None:
+    with connect(stored).transaction() as session:
+        make_cast(session)
+    assert run(commands, ["publish", str(folder), "--as", "nobody@example.org"]).exit_code == 2
+    assert run(commands, ["publish", str(folder), "--as", "ben@example.org"]).exit_code == 1
+    assert run(commands, ["publish", str(folder), "--as", "Dee@Example.org"]).exit_code == 0
+    with connect(stored).transaction(readonly=True) as session:
+        actors = session.execute(
+            text(
+                "SELECT p.name FROM audit_event a JOIN person p ON p.id = a.actor_id WHERE a.verb = 'ladder.published'"
+            )
+        )
+        assert [name for (name,) in actors] == ["Dee"]
+
+
+@pytest.mark.parametrize("file", list(FILES))
+def test_checked_in_schema_is_up_to_date(file: str) -> None:
+    """If not: `nextrung ladders schema NAME > ladders/NAME.schema.json`."""
+    printed = run(commands, ["schema", file]).stdout
+    assert json.loads(printed) == json_schema(file)
+    assert (ROOT / "ladders" / f"{file}.schema.json").read_text("utf-8") == printed
