@@ -18,8 +18,10 @@ import service.ladders.pages
 import service.people.api
 import service.people.pages
 import service.plans.api
+import service.plans.edit_pages
 import service.plans.pages
 import service.reviews.api
+import service.reviews.cycle_api
 import service.reviews.cycle_pages
 import service.reviews.pages
 import service.signin.api
@@ -44,10 +46,12 @@ DOORS = (
     service.reviews.pages,
     service.gaps.pages,
     service.plans.pages,
+    service.plans.edit_pages,
     service.audit.pages,
     service.signin.api,
     service.people.api,
     service.ladders.api,
+    service.reviews.cycle_api,
     service.reviews.api,
     service.gaps.api,
     service.plans.api,

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from itertools import count
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, Integer, MetaData, String, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
@@ -91,6 +92,12 @@ class Database:
     def __init__(self, writing: sessionmaker[Session], reading: sessionmaker[Session]) -> None:
         self.writing = writing
         self.reading = reading
+
+    @property
+    def engine(self) -> Engine:
+        """What both kinds are bound to, where `connect` made them; for the migrations."""
+        engine: Engine = self.writing.kw["bind"]
+        return engine
 
     @contextmanager
     def transaction(self, *, readonly: bool = False) -> Iterator[Session]:

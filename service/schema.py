@@ -9,7 +9,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from service.errors import Conflict
+from service.errors import Conflict, NotFound
 from service.settings import ROOT
 
 LOCK = 7_041_905  # an arbitrary number that all our processes share
@@ -24,7 +24,8 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
         present = MigrationContext.configure(connection).get_current_revision()
         if present is not None and present not in known:
-            raise Conflict(f"The database is at revision {present}, which this program does not know: install the newer program.")
+            newer = f"The database is at revision {present}, which this program does not know"
+            raise Conflict(f"{newer}: install the newer program.")
         command.upgrade(config, revision)
 
 
@@ -34,11 +35,27 @@ def downgrade(engine: Engine, revision: str) -> None:
         command.downgrade(config, revision)
 
 
+def revision_of(engine: Engine) -> str | None:
+    """The revision the database stands at; None for an empty one. Only reads."""
+    with engine.execution_options(readonly=True).connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
 def is_current(engine: Engine) -> bool:
     """Whether the database stands at the program's newest revision."""
-    with engine.connect() as connection:
-        present = MigrationContext.configure(connection).get_current_revision()
-        return present == ScriptDirectory.from_config(_config()).get_current_head()
+    return revision_of(engine) == ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def is_below(engine: Engine, revision: str) -> bool:
+    """Whether `revision` ("base" for none at all) lies below where the database stands, so that going there loses data.
+
+    Raises: NotFound for a revision that this program does not know.
+    """
+    order = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()][::-1]
+    place = {name: number for number, name in enumerate([None, *order])} | {"base": 0, "head": len(order)}
+    if revision not in place:
+        raise NotFound(f"There is no revision {revision!r}. There are: base, {', '.join(order)}.")
+    return place[revision] < place.get(revision_of(engine), 0)
 
 
 def make_config(connection: Connection) -> Config:
@@ -56,8 +73,8 @@ def _config() -> Config:
 
 @contextmanager
 def _migrating(engine: Engine) -> Iterator[tuple[Connection, Config]]:
-    """One transaction around all steps. SQLite's batch mode rebuilds tables: foreign keys are off meanwhile, else it would
-    delete child rows, and are checked at the end."""
+    """One transaction around all steps. SQLite's batch mode rebuilds tables: foreign keys are off meanwhile, else it
+    would delete child rows, and are checked at the end."""
     sqlite = engine.dialect.name == "sqlite"
     with engine.connect() as connection:
         raw = connection.connection.dbapi_connection

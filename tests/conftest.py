@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
@@ -18,8 +18,11 @@ from service.app import make_app
 from service import schema
 from service.db import Database, make_engine
 from service.people.models import Person
+from service.people.queries import load_actor
+from service.permissions import Scope
 from service.settings import Settings
-from service.signin.actions import start_session
+from service.signin.actions import create_token, start_session
+from service.signin.inputs import TokenRequest
 from tests.cast import Cast, make_cast
 
 POSTGRES = os.environ.get("NEXTRUNG_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
@@ -125,3 +128,44 @@ def sign_in(app: FastAPI, session: Session, settings: Settings) -> SignIn:
         return client
 
     return make
+
+
+Bearer = Callable[[Person, Scope], TestClient]
+
+
+@pytest.fixture()
+def bearer(sign_in: SignIn, session: Session, settings: Settings) -> Bearer:
+    """`bearer(person, Scope.READ)` is a program with that person's token, without any cookie."""
+
+    def make(person: Person, scope: Scope) -> TestClient:
+        actor = load_actor(session, person.id)
+        assert actor is not None
+        secret = create_token(session, settings, actor, TokenRequest(name="t", scope=scope, days=30)).secret
+        session.commit()
+        client = sign_in(None)
+        client.headers = {"authorization": f"Bearer {secret}"}
+        return client
+
+    return make
+
+
+CountQueries = Callable[[Callable[[], object]], int]
+
+
+@pytest.fixture()
+def count_queries(connection: Connection) -> CountQueries:
+    """`count_queries(lambda: client.get("/people"))` is the number of statements that it sends (savepoints aside)."""
+
+    def count(act: Callable[[], object]) -> int:
+        seen: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            if not statement.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK")):
+                seen.append(statement)
+
+        event.listen(connection, "before_cursor_execute", note)
+        act()
+        event.remove(connection, "before_cursor_execute", note)
+        return len(seen)
+
+    return count

@@ -1,6 +1,7 @@
 """Reading the audit chain: the auditor sees all of it, a person what concerns them."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,15 +11,17 @@ from sqlalchemy.orm import Session
 
 from service.audit import rules
 from service.audit.models import AuditEvent, AuditHead
-from service.permissions import Actor, Permission, may, require
+from service.errors import Invalid, Problem
+from service.paging import Page, cut, read_cursor, write_cursor
+from service.permissions import Actor, Permission, require
 
-SILENT_VERBS = ("rating.saved", "evidence.added", "evidence.removed", "assessment.begun")
-"""Verbs a person is not shown of others: before the reveal even the rhythm of somebody's rating would tell something."""
+SILENT_VERBS = ("rating.saved", "ratings.saved", "evidence.added", "evidence.removed", "assessment.begun")
+"""Verbs a person is not shown of others: before the reveal even the rhythm of somebody's rating would tell."""
 
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One line of the log as a reader sees it."""
+    """One line of the log as an auditor sees it: who did what to which row, and never its content."""
 
     seq: int
     at: datetime
@@ -30,53 +33,116 @@ class AuditLine:
     reason: str
 
 
-def list_events(session: Session, actor: Actor, *, before: int | None = None, limit: int = 100) -> list[AuditLine]:
-    """The newest events first, older than sequence number `before`; for auditors.
+@dataclass(frozen=True, slots=True)
+class OwnLine:
+    """One line of what concerns the reader. It has no sequence number, whose gaps would count what others do, and only
+    the reader's own reasons: another's could tell what they rated."""
 
-    Raises: Forbidden, NotSignedIn.
+    at: datetime
+    actor_id: UUID | None
+    verb: str
+    resource_kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The end of the chain: how many events, and the hash that binds them all."""
+
+    seq: int
+    hash: str
+
+
+def list_events(session: Session, actor: Actor, *, after: str | None = None, limit: int = 100) -> Page[AuditLine]:
+    """The newest events first, going on from the cursor `after`; for auditors.
+
+    Raises: Forbidden, NotSignedIn, Invalid for a cursor that no page gave out.
     """
     require(actor, Permission.READ_AUDIT)
-    return _lines(session, select(AuditEvent), before, limit)
+    query = select(AuditEvent)
+    if (cursor := read_cursor(after)) is not None:
+        if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
+            raise _not_ours()
+        query = query.where(AuditEvent.seq < int(cursor))
+    rows = session.scalars(query.order_by(AuditEvent.seq.desc()).limit(limit + 1))
+    return cut([_line(row) for row in rows], limit, lambda line: str(line.seq))
 
 
-def list_own_events(session: Session, actor: Actor, *, before: int | None = None, limit: int = 100) -> list[AuditLine]:
-    """What concerns the reader: events about them that are not another's unfinished work. Sequence numbers are left out
-    (0), since their gaps would count what others do; `before` is how many lines to skip."""
+def list_own_events(session: Session, actor: Actor, *, after: str | None = None, limit: int = 100) -> Page[OwnLine]:
+    """What concerns the reader, newest first: events about them that are not another's unfinished work.
+
+    The cursor is the moment of the last line and how many lines of that moment were shown, both known to the reader.
+
+    Raises: NotSignedIn, Invalid for a cursor that no page gave out.
+    """
     require(actor, Permission.READ_OWN_AUDIT)
-    query = select(AuditEvent).where(AuditEvent.subject_id == actor.person_id)
     own = (AuditEvent.actor_id == actor.person_id) | AuditEvent.verb.not_in(SILENT_VERBS)
-    rows = session.scalars(query.where(own).order_by(AuditEvent.seq.desc()).offset(before or 0).limit(limit))
-    return [_line(row, hide_seq=True) for row in rows]
+    query = select(AuditEvent).where(AuditEvent.subject_id == actor.person_id, own)
+    moment, shown = _own_cursor(after)
+    if moment is not None:
+        query = query.where(AuditEvent.at <= moment).offset(shown)
+    rows = session.scalars(query.order_by(AuditEvent.at.desc(), AuditEvent.seq.desc()).limit(limit + 1)).all()
+    lines = tuple(_own_line(row, actor) for row in rows[:limit])
+    if len(rows) <= limit:
+        return Page(lines, None)
+    last = lines[-1].at
+    seen = sum(line.at == last for line in lines) + (shown if moment == last else 0)
+    return Page(lines, write_cursor(f"{last.isoformat()}|{seen}"))
 
 
 def verify(session: Session) -> int | None:
     """The first sequence number at which the stored chain does not hold, or None. Reads every row."""
-    broken = rules.first_break(_chain(session))
-    if broken is not None:
-        return broken
     head = session.scalars(select(AuditHead)).one()
-    last = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1)).first()
-    intact = (last.seq, last.hash) == (head.seq, head.hash) if last else head.seq == 0
-    return None if intact else head.seq
+    with closing(_chain(session)) as chain:
+        return rules.first_break(chain, (head.seq, head.hash))
 
 
-def sees_log(actor: Actor) -> bool:
-    """Whether the reader is an auditor."""
-    return may(actor, Permission.READ_AUDIT)
+def get_head(session: Session) -> Head:
+    """Where the chain ends now. Noted elsewhere, it shows later whether the end was cut off."""
+    head = session.scalars(select(AuditHead)).one()
+    return Head(head.seq, head.hash)
 
 
-def _chain(session: Session) -> Iterator[tuple[rules.Entry, str, str]]:
+def check_chain(session: Session, actor: Actor) -> int | None:
+    """`verify` for an auditor.
+
+    Raises: Forbidden, NotSignedIn.
+    """
+    require(actor, Permission.READ_AUDIT)
+    return verify(session)
+
+
+def _chain(session: Session) -> Generator[tuple[rules.Entry, str, str], None, None]:
     names = rules.Entry.__slots__
-    for row in session.scalars(select(AuditEvent).order_by(AuditEvent.seq).execution_options(yield_per=1000)):
-        yield rules.Entry(**{name: getattr(row, name) for name in names}), row.previous_hash, row.hash
+    query = select(AuditEvent).order_by(AuditEvent.seq).execution_options(yield_per=1000)
+    with session.scalars(query) as rows:
+        for row in rows:
+            yield rules.Entry(**{name: getattr(row, name) for name in names}), row.previous_hash, row.hash
 
 
-def _lines(session: Session, query, before: int | None, limit: int) -> list[AuditLine]:  # type: ignore[no-untyped-def]
-    if before is not None:
-        query = query.where(AuditEvent.seq < before)
-    return [_line(row) for row in session.scalars(query.order_by(AuditEvent.seq.desc()).limit(limit))]
+def _line(row: AuditEvent) -> AuditLine:
+    return AuditLine(**{name: getattr(row, name) for name in AuditLine.__slots__})
 
 
-def _line(row: AuditEvent, *, hide_seq: bool = False) -> AuditLine:
-    values = {name: getattr(row, name) for name in rules.Entry.__slots__}
-    return AuditLine(**values | ({"seq": 0} if hide_seq else {}))
+def _own_line(row: AuditEvent, reader: Actor) -> OwnLine:
+    reason = row.reason if row.actor_id == reader.person_id else ""
+    return OwnLine(row.at, row.actor_id, row.verb, row.resource_kind, reason)
+
+
+def _own_cursor(cursor: str | None) -> tuple[datetime | None, int]:
+    text = read_cursor(cursor)
+    if text is None:
+        return None, 0
+    moment, _, shown = text.partition("|")
+    try:
+        found = datetime.fromisoformat(moment)
+    except ValueError as error:
+        raise _not_ours() from error
+    if found.tzinfo is None or not (shown.isascii() and shown.isdigit() and len(shown) < 9):
+        raise _not_ours()
+    return found, int(shown)
+
+
+def _not_ours() -> Invalid:
+    problem = Problem("/after", "This cursor is not one of ours; start the list again without it.")
+    return Invalid("The list cannot go on from there.", [problem])

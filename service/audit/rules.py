@@ -30,11 +30,14 @@ def link(previous_hash: str, entry: Entry) -> str:
     return sha256(f"{previous_hash}\n{text}".encode()).hexdigest()
 
 
-def first_break(chain: Iterable[tuple[Entry, str, str]]) -> int | None:
-    """The sequence number at which a chain of (entry, previous hash, hash) no longer holds; None when it does."""
-    before = START
+def first_break(chain: Iterable[tuple[Entry, str, str]], head: tuple[int, str]) -> int | None:
+    """The sequence number at which a chain of (entry, previous hash, hash) no longer holds; None when it does.
+
+    `head` is where the chain should end (sequence number, hash): without it, links cut off there would not show.
+    """
+    before, position = START, 0
     for position, (entry, previous_hash, own_hash) in enumerate(chain, start=1):
         if entry.seq != position or previous_hash != before or link(before, entry) != own_hash:
             return position
         before = own_hash
-    return None
+    return None if (position, before) == head else min(position, head[0]) + 1

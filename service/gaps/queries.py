@@ -11,7 +11,7 @@ from service.gaps.views import Basis, GapReport
 from service.ladders import queries as ladders
 from service.permissions import Actor, Permission, may, require
 from service.reviews import queries as reviews
-from service.reviews.models import AgreedRating, Review
+from service.reviews.models import AgreedRating, Cycle, Review
 from service.reviews.rules import AssessmentStatus, Rating, Side
 
 
@@ -59,7 +59,9 @@ def get_report(
     )
 
 
-def _readable_sides(session: Session, actor: Actor, review: Review) -> tuple[dict[Basis, dict[str, Rating]], set[Basis]]:
+def _readable_sides(
+    session: Session, actor: Actor, review: Review
+) -> tuple[dict[Basis, dict[str, Rating]], set[Basis]]:
     """The sets of ratings this reader may see, and which of them are drafts."""
     sides: dict[Basis, dict[str, Rating]] = {}
     drafts = set()
@@ -86,3 +88,15 @@ def _neighbours(session: Session, actor: Actor, ladder_id: str, family: str) -> 
     """(id, version, title) of the other published ladders of a family."""
     found = ladders.list_versions(session, actor)
     return tuple((v.ladder, v.version, v.title) for v in found if v.family == family and v.ladder != ladder_id)
+
+
+def find_latest(session: Session, actor: Actor, person_id: UUID) -> UUID:
+    """The running review of a person, else the last one, of those that the actor may see.
+
+    Raises: NotFound, NotSignedIn.
+    """
+    mine = reviews.visible_reviews(actor).where(Review.person_id == person_id).join(Cycle, Cycle.id == Review.cycle_id)
+    found = session.scalars(mine.order_by(Cycle.closed_at.is_not(None), Cycle.starts_on.desc(), Review.id)).first()
+    if found is None:
+        raise NotFound("There is no review of this person that you can see.")
+    return found.id

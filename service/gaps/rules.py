@@ -4,17 +4,22 @@ A level is attained by gates, never by a mean. Every result lists the expectatio
 requirement, then importance, then distance (far first), then skill id.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil
+from operator import attrgetter
 
 from service.ladders.rules import Expectation, Importance, Ladder, Level, Requirement, Skill
 from service.reviews.rules import NOT_ASSESSED, Answer, Rating
 
 Ratings = Mapping[str, Rating]
 """Skill id → rating. A skill that is left out counts as not assessed."""
+
+Judged = Mapping[str, tuple["Finding", ...]]
+"""Skill id → one finding for each of the skill's expectations, in the order of the levels."""
 
 
 class State(StrEnum):
@@ -28,35 +33,51 @@ class State(StrEnum):
 OPEN = frozenset({State.PARTLY, State.UNMET, State.UNKNOWN})
 """The states that make a gap. Unknown is one, and is always called unknown."""
 
+_REQUIREMENTS = {requirement: place for place, requirement in enumerate(Requirement)}
+_IMPORTANCES = {importance: place for place, importance in enumerate(Importance)}
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One expectation of a level against one rating. `distance` is the number of the skill's defined levels in (rung, e];
-    None where no rung is known."""
+    """One expectation of a level against one rating.
+
+    `distance` is the number of the skill's defined levels in (rung, e]; None where no rung is known. `order` sorts
+    findings by requirement, importance, distance (far first) and skill id.
+    """
 
     skill: Skill
     expectation: Expectation
     state: State
     distance: int | None
     reason: str = ""
+    order: tuple[int, int, int, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        must, weight = _REQUIREMENTS[self.expectation.requirement], _IMPORTANCES[self.skill.importance]
+        object.__setattr__(self, "order", (must, weight, -(self.distance or 0), self.skill.id))
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Coverage as counts; `needed` of `expected` pass the gate. What is not applicable is in neither."""
+    """Coverage as counts; `needed` of `expected` pass the gate. What is not applicable is in none of them."""
 
     met: int
     expected: int
     needed: int
 
+    @property
+    def is_enough(self) -> bool:
+        return self.met >= self.needed
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """The gates of one level. `passes` looks at this level alone, `attained` at it and all below."""
+    """The gates of one level. `passes` looks at this level alone, `attained` at it and all below. `may` never gates."""
 
     level: Level
     must: Count
     should: Count
+    may: Count
     passes: bool
     attained: bool
     blockers: tuple[Finding, ...]
@@ -79,8 +100,8 @@ class Attainment:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Self and manager on one skill. `rungs` is manager minus self in defined levels of the skill; None where only one
-    of them chose a rung."""
+    """Self and manager on one skill. `rungs` is manager minus self in defined levels of the skill: positive where the
+    manager is higher, None where at least one of them did not assess it or says that it does not apply."""
 
     skill: Skill
     self_: Rating
@@ -88,25 +109,45 @@ class Difference:
     rungs: int | None
 
 
-def judge(ladder: Ladder, skill: Skill, expectation: Expectation, rating: Rating) -> Finding:
-    """How a rating stands against an expectation of its skill.
+def judge(ladder: Ladder, skill: Skill, rating: Rating) -> tuple[Finding, ...]:
+    """How a rating stands against each expectation of its skill, in the order of the levels.
 
-    With defined levels junior, middle and senior: "middle" meets what is expected at middle and is one short of senior;
-    with `toward_next` it is partly at senior.
+    >>> from tests.factories import ladder, skill
+    >>> sql = skill("sql", ("junior", "must"), ("middle", "must"), ("senior", "should"))
+    >>> def signs(rating):
+    ...     return [(str(finding.state), finding.distance) for finding in judge(ladder(sql), sql, rating)]
+    >>> signs(Rating(Answer.RUNG, "middle"))
+    [('met', 0), ('met', 0), ('unmet', 1)]
+    >>> signs(Rating(Answer.RUNG, "junior", toward_next=True))
+    [('met', 0), ('partly', 1), ('unmet', 2)]
+    >>> signs(Rating(Answer.NONE))
+    [('unmet', 1), ('unmet', 2), ('unmet', 3)]
+    >>> signs(NOT_ASSESSED)
+    [('unknown', None), ('unknown', None), ('unknown', None)]
     """
     if rating.answer is Answer.NOT_APPLICABLE:
-        return Finding(skill, expectation, State.NOT_APPLICABLE, None, rating.reason)
-    place = place_of(ladder, skill, rating)
+        return tuple(
+            Finding(skill, expectation, State.NOT_APPLICABLE, None, rating.reason) for expectation in skill.expectations
+        )
+    return _judge(ladder, skill.id, place_of(ladder, skill, rating), rating.toward_next)
+
+
+@lru_cache(maxsize=20_000)  # a skill has a dozen possible answers, and a published ladder never changes
+def _judge(ladder: Ladder, skill_id: str, place: int | None, toward_next: bool) -> tuple[Finding, ...]:
+    skill = ladder.skills_by_id[skill_id]
     if place is None:
-        return Finding(skill, expectation, State.UNKNOWN, None)
-    distance = max(0, ladder.places[skill.id][expectation.level] - place)
-    if distance == 0:
-        state = State.MET
-    elif distance == 1 and rating.toward_next:
-        state = State.PARTLY
-    else:
-        state = State.UNMET
-    return Finding(skill, expectation, state, distance)
+        return tuple(Finding(skill, expectation, State.UNKNOWN, None) for expectation in skill.expectations)
+    found = []
+    for needed, expectation in enumerate(skill.expectations):
+        distance = max(0, needed - place)
+        if distance == 0:
+            state = State.MET
+        elif distance == 1 and toward_next:
+            state = State.PARTLY
+        else:
+            state = State.UNMET
+        found.append(Finding(skill, expectation, state, distance))
+    return tuple(found)
 
 
 def place_of(ladder: Ladder, skill: Skill, rating: Rating) -> int | None:
@@ -114,38 +155,42 @@ def place_of(ladder: Ladder, skill: Skill, rating: Rating) -> int | None:
 
     A rung of another ladder counts by its level: the highest defined level not above it.
     """
-    if rating.answer is Answer.NONE:
-        return -1
     if rating.answer is Answer.RUNG and rating.rung is not None:
         return ladder.places[skill.id].get(rating.rung)
-    return None
+    return -1 if rating.answer is Answer.NONE else None
 
 
 def findings_at(ladder: Ladder, level_id: str, ratings: Ratings) -> tuple[Finding, ...]:
     """Every expectation of a level against the ratings, in the stated order."""
-    level_id = ladder.level(level_id).id
-    found: list[Finding] = []
-    for alike in ladder.expected[level_id]:
-        judged = [judge(ladder, skill, expected, ratings.get(skill.id, NOT_ASSESSED)) for skill, expected in alike]
-        found += sorted(judged, key=lambda finding: -(finding.distance or 0))
-    return tuple(found)
+    return _findings(ladder, ladder.level(level_id), _judge_all(ladder, ratings))
 
 
-def gaps_at(ladder: Ladder, level_id: str, ratings: Ratings) -> tuple[Finding, ...]:
-    """The expectations of a level that are not met, unknown ones among them, in the stated order."""
-    return tuple(finding for finding in findings_at(ladder, level_id, ratings) if finding.state in OPEN)
+def gaps_of(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Those that are not met, unknown ones among them, in the order they came in."""
+    return tuple(finding for finding in found if finding.state in OPEN)
 
 
 def attain(ladder: Ladder, ratings: Ratings) -> Attainment:
     """Which level's gates the ratings pass, and what blocks the next.
 
-    A level passes when all its `must` are met and at least the ladder's share of its `should`; it is attained when it and
-    every level below pass. With four shoulds and a share of 0.7, three are needed (2.8, rounded up).
+    A level passes when all its `must` are met and at least the ladder's share of its `should`; it is attained when it
+    and every level below pass. With four shoulds and a share of 0.7, three are needed (2.8, rounded up):
+
+    >>> from tests.factories import ladder, skill
+    >>> shoulds = [skill(name, ("junior", "should")) for name in ("api", "sql", "ux", "wiki")]
+    >>> junior = Rating(Answer.RUNG, "junior")
+    >>> three = attain(ladder(*shoulds, levels=("junior",)), dict.fromkeys(("api", "sql", "ux"), junior))
+    >>> three.attained.title, three.rungs[0].should
+    ('Junior', Count(met=3, expected=4, needed=3))
+    >>> two = attain(ladder(*shoulds, levels=("junior",)), dict.fromkeys(("api", "sql"), junior))
+    >>> two.attained, [finding.skill.id for finding in two.blockers]
+    (None, ['ux', 'wiki'])
     """
+    judged = _judge_all(ladder, ratings)
     rungs: list[Rung] = []
     below = True
     for level in ladder.levels:
-        rung = _rung(ladder, level, ratings, below)
+        rung = _rung(level, _findings(ladder, level, judged), ladder.share, below)
         below = rung.attained
         rungs.append(rung)
     attained = [rung.level for rung in rungs if rung.attained]
@@ -154,37 +199,56 @@ def attain(ladder: Ladder, ratings: Ratings) -> Attainment:
 
 
 def differences(ladder: Ladder, self_: Ratings, manager: Ratings, level_id: str) -> tuple[Difference, ...]:
-    """Where self and manager differ on the skills of a level: the widest first, then by skill id."""
+    """Where self and manager differ on the skills of a level: the widest first, then by skill id.
+
+    >>> from tests.factories import ladder, skill
+    >>> sql = skill("sql", ("junior", "must"), ("middle", "must"), ("senior", "must"))
+    >>> self_, manager = {"sql": Rating(Answer.RUNG, "senior")}, {"sql": Rating(Answer.NONE)}
+    >>> [(found.skill.id, found.rungs) for found in differences(ladder(sql), self_, manager, "senior")]
+    [('sql', -3)]
+    """
     found = []
-    for skill in ladder.skills_expected_at(level_id):
+    for skill in ladder.skills_expected_at(ladder.level(level_id).id):
         one, other = self_.get(skill.id, NOT_ASSESSED), manager.get(skill.id, NOT_ASSESSED)
         here, there = place_of(ladder, skill, one), place_of(ladder, skill, other)
         if here is not None and there is not None:
             if here != there:
                 found.append(Difference(skill, one, other, there - here))
-        elif one.answer is not other.answer:
+        elif (one.answer, one.rung) != (other.answer, other.rung):
             found.append(Difference(skill, one, other, None))
     return tuple(sorted(found, key=lambda item: (-abs(item.rungs or 0), item.skill.id)))
 
 
-def _rung(ladder: Ladder, level: Level, ratings: Ratings, below: bool) -> Rung:
-    found = findings_at(ladder, level.id, ratings)
-    must = _count(found, Requirement.MUST, Fraction(1))
-    should = _count(found, Requirement.SHOULD, Fraction(str(ladder.should_share)))
-    musts_pass, shoulds_pass = must.met >= must.needed, should.met >= should.needed
-    blocking = {Requirement.MUST} if shoulds_pass else {Requirement.MUST, Requirement.SHOULD}
+def _judge_all(ladder: Ladder, ratings: Ratings) -> Judged:
+    return {skill.id: judge(ladder, skill, ratings.get(skill.id, NOT_ASSESSED)) for skill in ladder.skills}
+
+
+def _findings(ladder: Ladder, level: Level, judged: Judged) -> tuple[Finding, ...]:
+    found = [judged[skill.id][place] for skill, place in ladder.expected[level.id]]
+    return tuple(sorted(found, key=attrgetter("order")))
+
+
+def _rung(level: Level, found: tuple[Finding, ...], share: Fraction, below: bool) -> Rung:
+    kinds: dict[Requirement, list[Finding]] = {requirement: [] for requirement in Requirement}
+    for finding in found:
+        kinds[finding.expectation.requirement].append(finding)
+    must = _count(kinds[Requirement.MUST], Fraction(1))
+    should = _count(kinds[Requirement.SHOULD], share)
+    passes = must.is_enough and should.is_enough
+    gating = kinds[Requirement.MUST] + ([] if should.is_enough else kinds[Requirement.SHOULD])
     return Rung(
         level=level,
         must=must,
         should=should,
-        passes=musts_pass and shoulds_pass,
-        attained=below and musts_pass and shoulds_pass,
-        blockers=tuple(f for f in found if f.state in OPEN and f.expectation.requirement in blocking),
-        not_applicable=tuple(f for f in found if f.state is State.NOT_APPLICABLE),
+        may=_count(kinds[Requirement.MAY], Fraction(0)),
+        passes=passes,
+        attained=below and passes,
+        blockers=gaps_of(gating),
+        not_applicable=tuple(finding for finding in found if finding.state is State.NOT_APPLICABLE),
     )
 
 
-def _count(found: tuple[Finding, ...], requirement: Requirement, share: Fraction) -> Count:
-    counted = [f for f in found if f.expectation.requirement is requirement and f.state is not State.NOT_APPLICABLE]
-    return Count(sum(f.state is State.MET for f in counted), len(counted), ceil(share * len(counted)))
-
+def _count(found: list[Finding], share: Fraction) -> Count:
+    states = [finding.state for finding in found]
+    expected = len(states) - states.count(State.NOT_APPLICABLE)
+    return Count(states.count(State.MET), expected, ceil(share * expected))

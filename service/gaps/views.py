@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from service.gaps.rules import Attainment, Difference, Finding, State
+from service.gaps.rules import Attainment, Difference, Finding, gaps_of
 from service.ladders.rules import Ladder, Level
 from service.reviews.rules import Rating
 from service.reviews.views import ReviewView, rating_words
@@ -46,7 +46,7 @@ class GapReport:
     @property
     def gaps(self) -> tuple[Finding, ...]:
         """What is open, unknown among it, in the stated order."""
-        return tuple(f for f in self.findings if f.state in (State.PARTLY, State.UNMET, State.UNKNOWN))
+        return gaps_of(self.findings)
 
     def of_state(self, *states: str) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.state in states)

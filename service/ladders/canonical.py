@@ -50,8 +50,10 @@ def from_json(text: str) -> Version:
 
 def remember(sha: str, load: Callable[[], str]) -> Version:
     """The version of this hash, read once in a process; `load` fetches its canonical text when it is needed."""
-    if sha not in _remembered:
+    version = _remembered.get(sha)
+    if version is None:
+        version = from_json(load())
         if len(_remembered) >= _MOST_REMEMBERED:
             _remembered.clear()
-        _remembered[sha] = from_json(load())
-    return _remembered[sha]
+        _remembered[sha] = version
+    return version

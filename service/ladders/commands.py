@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 
-from service.db import connect
 from service.errors import NextrungError
 from service.ladders import actions, canonical, queries, views
 from service.ladders.files import CannotRead, Reading, read_path
@@ -15,13 +14,15 @@ from service.ladders.inputs import FILES, json_schema
 from service.ladders.yamltext import FileProblem
 from service.people.queries import load_actor_by_email
 from service.permissions import SYSTEM, Actor
-from service.settings import Settings
+from service.terminal import open_database
 
 commands = typer.Typer(name="ladders", help="Career ladders as files and as published versions.", no_args_is_help=True)
 
 PROBLEMS, UNREADABLE = 1, 2
 Where = Annotated[Path, typer.Argument(help="A file, the folder of a version, or a folder of such folders.")]
-As = Annotated[str, typer.Option("--as", metavar="EMAIL", help="In whose name; the system's where left out.")]
+As = Annotated[
+    str, typer.Option("--as", metavar="EMAIL", envvar="NEXTRUNG_AS", help="In whose name; the system's where left out.")
+]
 
 
 class Format(StrEnum):
@@ -60,7 +61,7 @@ def publish(path: Where, email: As = "") -> None:
     if problems:
         _print_text(readings, problems)
         raise typer.Exit(PROBLEMS)
-    database = connect(Settings().database)
+    database = open_database()
     try:
         with database.transaction() as session:
             actor = _actor(session, email)
@@ -74,7 +75,7 @@ def publish(path: Where, email: As = "") -> None:
 @commands.command("list")
 def list_() -> None:
     """List every version there is, published or retired."""
-    with connect(Settings().database).transaction(readonly=True) as session:
+    with open_database().transaction(readonly=True) as session:
         for line in queries.list_versions(session, SYSTEM):
             typer.echo(f"{line.ladder} {line.version}  {line.sha256}  {line.status}")
 
@@ -83,7 +84,7 @@ def list_() -> None:
 def show(ladder: str, version: str, canonical_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Show what a version holds, or its canonical JSON."""
     try:
-        with connect(Settings().database).transaction(readonly=True) as session:
+        with open_database().transaction(readonly=True) as session:
             view = queries.get_version(session, SYSTEM, ladder, version)
     except NextrungError as error:
         _fail(error)
@@ -100,7 +101,7 @@ def show(ladder: str, version: str, canonical_json: Annotated[bool, typer.Option
 def retire(ladder: str, version: str, email: As = "") -> None:
     """Retire a published version: no new review begins with it, and it stays readable."""
     try:
-        with connect(Settings().database).transaction() as session:
+        with open_database().transaction() as session:
             actions.retire_version(session, _actor(session, email), ladder, version)
     except NextrungError as error:
         _fail(error)

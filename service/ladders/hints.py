@@ -30,7 +30,7 @@ def shape_problems(model: type[BaseModel], parsed: Parsed) -> Iterator[FileProbl
         for part in error.errors(include_url=False):
             path = tuple(step for step in part["loc"] if step != "[key]")
             if part["type"] == "too_short" and part["input"]:
-                continue  # pydantic counts the entries that have the right shape; those that have not are reported anyway
+                continue  # pydantic counts only the entries without mistakes
             if not any(path[:length] in parsed.broken for length in range(len(path) + 1)):
                 yield _problem(model, parsed, path, part)
 

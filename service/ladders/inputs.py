@@ -221,12 +221,41 @@ class BlueprintFile(Shape):
     promotion: tuple[PromotionShape, ...] = Field(default=(), max_length=20)
 
 
+EXAMPLE = """\
+format: nextrung-ladder/1
+ladder: tester
+version: "2026.1"
+title: Tester
+family: quality
+dated: 2026-01-31
+summary: Finds out what does not work.
+documents: {profile: {title: Profile of a tester}}
+levels:
+  - {id: junior, title: Junior, summary: Tests alone., source: {document: profile, section: "1"}}
+categories: [{id: craft, title: Craft}]
+skills:
+  - id: testing
+    name: Testing
+    category: craft
+    importance: critical
+    summary: Testing what was built.
+    source: {document: profile, section: "2"}
+    expectations:
+      - level: junior
+        requirement: must
+        statement: Tests what is there.
+        source: {document: house, reason: Nobody can test less.}
+"""
+
+
 class LadderTexts(BaseModel):
     """A ladder version as the text of its files."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    ladder_yaml: str = Field(min_length=1, max_length=MOST_BYTES, description="The whole of ladder.yaml.")
+    ladder_yaml: str = Field(
+        min_length=1, max_length=MOST_BYTES, description="The whole of ladder.yaml.", examples=[EXAMPLE]
+    )
     blueprint_yaml: str | None = Field(
         default=None, max_length=MOST_BYTES, description="The whole of blueprint.yaml, if there is one."
     )

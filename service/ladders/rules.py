@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
-from itertools import product
 
 from service.errors import Conflict, NotFound
 
@@ -105,6 +105,13 @@ class Ladder:
     skills: tuple[Skill, ...]
     supersedes: str | None = None
 
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.id, self.version, self.levels, self.skills))
+
     @cached_property
     def rank(self) -> dict[str, int]:
         """Level id → its place, 0 for the lowest rung."""
@@ -132,11 +139,16 @@ class Ladder:
 
     def skills_expected_at(self, level_id: str) -> tuple[Skill, ...]:
         """The skills with an expectation at a level, in the order of the file."""
-        return tuple(skill for skill in self.skills if self.expected_at(skill, level_id) is not None)
+        return tuple(skill for skill, _ in self.expected[level_id])
+
+    @cached_property
+    def share(self) -> Fraction:
+        """`should_share` as written: 0.7 is seven tenths, not the float next to it."""
+        return Fraction(str(self.should_share))
 
     @cached_property
     def places(self) -> dict[str, dict[str, int]]:
-        """Skill id → level id → the place among the skill's expectations of the one at the level, -1 before the first."""
+        """Skill id → level id → the place among the skill's expectations of the one there, -1 before the first."""
         places: dict[str, dict[str, int]] = {}
         for skill in self.skills:
             ranks = [self.rank[expectation.level] for expectation in skill.expectations]
@@ -144,19 +156,13 @@ class Ladder:
         return places
 
     @cached_property
-    def expected(self) -> dict[str, tuple[tuple[tuple[Skill, Expectation], ...], ...]]:
-        """Level id → what is expected there: the skills of one requirement and importance together, the weightiest first, by
-        skill id."""
-        by_id = sorted(self.skills, key=lambda skill: skill.id)
-        expected = {}
-        for level in self.rank:
-            pairs = [(skill, found) for skill in by_id if (found := self.expected_at(skill, level))]
-            kinds = [
-                tuple((skill, found) for skill, found in pairs if (found.requirement, skill.importance) == kind)
-                for kind in product(Requirement, Importance)
-            ]
-            expected[level] = tuple(kind for kind in kinds if kind)
-        return expected
+    def expected(self) -> dict[str, tuple[tuple[Skill, int], ...]]:
+        """Level id → the skills expected there, in the order of the file, each with the place of its expectation."""
+        places = self.places
+        return {
+            level: tuple((skill, places[skill.id][level]) for skill in self.skills if places[skill.id][level] >= 0)
+            for level in self.rank
+        }
 
 
 class Horizon(StrEnum):

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from hashlib import sha256
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, lazyload
 
 from service.audit.actions import record
+from service.db import new_id
 from service.errors import Invalid, NotFound, Problem
 from service.jobs.actions import enqueue
 from service.people import rules
@@ -55,7 +56,7 @@ def grant_role(session: Session, actor: Actor, person: Person, role: Role, unit:
     require(actor, Permission.GRANT_ROLES)
     unit_id = _unit_id(session, role, unit)
     if _find_grant(session, person, role, unit_id) is None:
-        grant = RoleGrant(id=uuid4(), person_id=person.id, role=role, unit_id=unit_id)
+        grant = RoleGrant(id=new_id(), person_id=person.id, role=role, unit_id=unit_id)
         session.add(grant)
         record(session, actor, "role.granted", grant)
 
@@ -101,7 +102,7 @@ def _store_units(session: Session, plan: rules.Preview) -> dict[str, OrgUnit]:
     units = {rules.key(unit.name): unit for unit in session.scalars(select(OrgUnit))}
     for change in plan.units:
         if change.old is None:
-            units[rules.key(change.name)] = unit = OrgUnit(id=uuid4(), name=change.name)
+            units[rules.key(change.name)] = unit = OrgUnit(id=new_id(), name=change.name)
             session.add(unit)
     session.flush()
     for change in plan.units:
@@ -116,7 +117,7 @@ def _store_people(
     """Write added and changed people; the ids of those who were here and have another manager now."""
     entries = [*plan.added, *(changed.entry for changed in plan.changed)]
     for entry in plan.added:
-        person = Person(id=uuid4(), employee_id=entry.employee_id, email_key=f"new:{uuid4()}", active=True)
+        person = Person(id=new_id(), employee_id=entry.employee_id, email_key=f"new:{new_id()}", active=True)
         people[rules.key(entry.employee_id)] = person
     for changed in plan.changed:
         person = people[rules.key(changed.entry.employee_id)]

@@ -7,13 +7,12 @@ from typing import Annotated, Any
 
 import typer
 
-from service.db import connect
 from service.errors import NextrungError, NotFound
 from service.people import actions, files, queries
 from service.people.models import Person
 from service.people.rules import Known, Preview
 from service.permissions import SYSTEM, Actor, Role
-from service.settings import Settings
+from service.terminal import open_database
 
 commands = typer.Typer(name="people", help="People, their roles and their access.", no_args_is_help=True)
 
@@ -26,7 +25,10 @@ known_levels: Callable[[Any], Known] = _no_ladders
 """The published ladders and their levels; service/cli.py sets it, since ladders lie above people."""
 
 Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The address the person signs in by.")]
-As = Annotated[str, typer.Option("--as", metavar="EMAIL", help="In whose name; the system's where left out.")]
+As = Annotated[
+    str,
+    typer.Option("--as", metavar="EMAIL", envvar="NEXTRUNG_AS", help="In whose name; the system's where left out."),
+]
 Unit = Annotated[str, typer.Option(metavar="NAME", help="The org unit, for an HR partner.")]
 
 
@@ -90,7 +92,7 @@ def revoke(email: Email, role: Role, unit: Unit = "") -> None:
 def transaction(*, readonly: bool = False) -> Iterator[Any]:
     """A session on the database of the settings; an error of ours ends the command with its words and exit code 1."""
     try:
-        with connect(Settings().database).transaction(readonly=readonly) as session:
+        with open_database().transaction(readonly=readonly) as session:
             yield session
     except NextrungError as error:
         typer.echo(error.detail, err=True)

@@ -41,10 +41,10 @@ class Upload:
 
 async def read_upload(request: Request) -> Upload:
     """Pasted text may be longer here than other forms' fields."""
-    form = await request.form(max_part_size=files.MOST_BYTES)
-    file, pasted = form.get("file"), form.get("csv")
-    data = await file.read(files.MOST_BYTES + 1) if isinstance(file, UploadFile) else b""
-    return Upload(data, pasted if isinstance(pasted, str) else "")
+    async with request.form(max_part_size=files.MOST_BYTES) as form:
+        file, pasted = form.get("file"), form.get("csv")
+        data = await file.read(files.MOST_BYTES + 1) if isinstance(file, UploadFile) else b""
+        return Upload(data, pasted if isinstance(pasted, str) else "")
 
 
 Uploaded = Annotated[Upload, Depends(read_upload)]

@@ -5,35 +5,64 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import ConfigDict, Field, StringConstraints, field_validator
 
 from service.plans.rules import Direction
 from service.reviews.inputs import Input, OptionalText
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+SkillId = Annotated[str, StringConstraints(max_length=80)]
+StartDay = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31))]
 Number = Annotated[Decimal, Field(max_digits=15, decimal_places=4, allow_inf_nan=False)]
 
 
 class PromotionPlanInput(Input):
     """A plan out of the chosen gaps of a review."""
 
-    start_on: date
-    chosen: list[str] = Field(default_factory=list, max_length=60, examples=[["product-analytics"]])
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"start_on": "2026-11-02", "chosen": ["product-analytics"]}]}
+    )
+
+    start_on: StartDay
+    chosen: list[SkillId] = Field(default_factory=list, max_length=60)
 
 
 class OnboardingPlanInput(Input):
     """A plan for a new starter, filled from the blueprint of their ladder."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"person_id": "6f1d8d3e-8f0e-4f0b-9a53-0c2b0c0f6f10", "start_on": "2026-11-02"}]
+        }
+    )
+
     person_id: UUID
-    start_on: date
+    start_on: StartDay
 
 
 class ObjectiveInput(Input):
-    title: Title = Field(examples=["New users reach their first report without help"])
+    """`version` is the plan's version that the writer saw; the API takes it from If-Match."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "New users reach their first report without help",
+                    "horizon": 60,
+                    "why": "Half of them leave before they see a figure of their own.",
+                    "serves_gaps": ["product-analytics"],
+                    "due_on": "2026-12-31",
+                    "projects": "Interviews with ten new users",
+                }
+            ]
+        }
+    )
+
+    title: Title
     horizon: Literal[30, 60, 90]
     why: OptionalText = ""
-    serves_gaps: list[str] = Field(default_factory=list, max_length=60)
+    serves_gaps: list[SkillId] = Field(default_factory=list, max_length=60)
     serves: OptionalText = ""
     due_on: date | None = None
     projects: OptionalText = Field(default="", description="One supporting project or to-do a line.")
@@ -50,7 +79,25 @@ class ObjectiveInput(Input):
 
 
 class KeyResultInput(Input):
-    title: Title = Field(examples=["More new users finish the first report"])
+    """`version` is the plan's version that the writer saw; the API takes it from If-Match."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "More new users finish the first report",
+                    "metric": "Share of new users with a report in week one",
+                    "unit": "%",
+                    "direction": "increase",
+                    "baseline": 35,
+                    "target": 60,
+                    "due_on": "2026-12-20",
+                }
+            ]
+        }
+    )
+
+    title: Title
     metric: Word = ""
     unit: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
     direction: Direction = Direction.INCREASE

@@ -44,7 +44,10 @@ class Plan(Identified, Base):
     assessor: Mapped[Person | None] = relationship(foreign_keys=[assessor_id], lazy="joined")
     review: Mapped[Review | None] = relationship(lazy="select")
     objectives: Mapped[list["ObjectiveRow"]] = relationship(
-        back_populates="plan", order_by="(ObjectiveRow.horizon, ObjectiveRow.position)", lazy="selectin", cascade="all, delete-orphan"
+        back_populates="plan",
+        order_by="(ObjectiveRow.horizon, ObjectiveRow.position, ObjectiveRow.id)",
+        lazy="selectin",
+        cascade="all, delete-orphan",
     )
     revisions: Mapped[list["Revision"]] = relationship(back_populates="plan", order_by="Revision.number", lazy="selectin")
 

@@ -75,7 +75,9 @@ def list_starters(session: Session, actor: Actor) -> tuple[Starter, ...]:
     """For whom the actor may start an onboarding plan: oneself first, then one's own reports by name."""
     own = Person.id == actor.person_id
     query = select(Person.id, Person.name).where(or_(own, Person.manager_id == actor.person_id), Person.active)
-    return tuple(Starter(row.id, row.name) for row in session.execute(query.order_by(own.desc(), Person.name, Person.id)))
+    return tuple(
+        Starter(row.id, row.name) for row in session.execute(query.order_by(own.desc(), Person.name, Person.id))
+    )
 
 
 def find_planned_review(session: Session, actor: Actor, review_id: UUID, *, lock: bool = False) -> Review:
@@ -97,13 +99,17 @@ def get_plannable(session: Session, actor: Actor, review_id: UUID) -> GapReport 
 
 def get_plan_to_write(session: Session, actor: Actor, plan_id: UUID) -> PlanView:
     """A plan for one of its two sides, whatever its status. Raises: NotFound, NotSignedIn, Forbidden."""
-    require(actor, Permission.WRITE_PLAN, find_plan(session, actor, plan_id))
-    return get_plan(session, actor, plan_id)
+    plan = find_plan(session, actor, plan_id)
+    require(actor, Permission.WRITE_PLAN, plan)
+    return _view(session, actor, plan)
 
 
 def get_plan(session: Session, actor: Actor, plan_id: UUID) -> PlanView:
     """A plan with its objectives, the remarks of the checks, and its revisions. Raises: NotFound, NotSignedIn."""
-    plan = find_plan(session, actor, plan_id)
+    return _view(session, actor, find_plan(session, actor, plan_id))
+
+
+def _view(session: Session, actor: Actor, plan: Plan) -> PlanView:
     ladder = get_version_by_id(session, plan.ladder_version_id).ladder
     pages = _pages_of(session, plan)
     same = (

@@ -1,8 +1,9 @@
 """The steps of a review: allow → check → change → record → enqueue."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from service import clock
@@ -26,15 +27,24 @@ def save_rating(session: Session, actor: Actor, assessment_id: UUID, skill_id: s
     row = _rating_row(session, assessment, skill_id)
     _check_version(given.version, row, queries.rating_view(row) if row else None)
 
-    if row is None:
-        row = SkillRating(assessment_id=assessment.id, skill_id=skill_id, version=0, evidence=[])
-        row.assessment = assessment
-        session.add(row)
-    row.answer, row.rung, row.toward_next = given.answer, given.rung, given.toward_next
-    row.reason, row.comment, row.saved_at = given.reason, given.comment, clock.now()
-    row.version += 1
+    row = _write_rating(session, assessment, skill_id, row, given)
     record(session, actor, "rating.saved", row)
     return queries.rating_view(row)
+
+
+def save_ratings(session: Session, actor: Actor, assessment_id: UUID, given: Mapping[str, RatingInput]) -> None:
+    """Keep a whole sheet of answers of a draft, by skill id, at once: all or none. For programs that bring them along.
+
+    Raises: as `save_rating`; Invalid with every answer that does not fit, at /{skill id}/….
+    """
+    assessment = _draft(session, actor, assessment_id)
+    rules.check_ratings(queries.ladder_of(session, assessment.review), {key: answer.rating() for key, answer in given.items()})
+    stands = {row.skill_id: row for row in session.scalars(_ratings_of(assessment)).unique()}
+    for skill_id, answer in given.items():
+        row = stands.get(skill_id)
+        _check_version(answer.version, row, queries.rating_view(row) if row else None)
+        _write_rating(session, assessment, skill_id, row, answer)
+    record(session, actor, "ratings.saved", assessment)
 
 
 def add_evidence(session: Session, actor: Actor, assessment_id: UUID, skill_id: str, given: EvidenceInput) -> UUID:
@@ -212,6 +222,23 @@ def _draft(session: Session, actor: Actor, assessment_id: UUID) -> Assessment:
     if assessment.status != AssessmentStatus.DRAFT:
         raise Conflict("This assessment is submitted. Ask to reopen it first, if that is still possible.")
     return assessment
+
+
+def _write_rating(
+    session: Session, assessment: Assessment, skill_id: str, row: SkillRating | None, given: RatingInput
+) -> SkillRating:
+    if row is None:
+        row = SkillRating(assessment_id=assessment.id, skill_id=skill_id, version=0, evidence=[])
+        row.assessment = assessment
+        session.add(row)
+    row.answer, row.rung, row.toward_next = given.answer, given.rung, given.toward_next
+    row.reason, row.comment, row.saved_at = given.reason, given.comment, clock.now()
+    row.version += 1
+    return row
+
+
+def _ratings_of(assessment: Assessment) -> Select[SkillRating]:
+    return select(SkillRating).where(SkillRating.assessment_id == assessment.id)
 
 
 def _rating_row(session: Session, assessment: Assessment, skill_id: str) -> SkillRating | None:

@@ -96,6 +96,7 @@ def name_assessor(session: Session, actor: Actor, review_id: UUID, assessor_id: 
         raise Conflict("The manager's assessment is submitted already and stands.")
     _assign(review, assessor.id)
     record(session, actor, "review.assessor_named", review)
+    session.refresh(review, ["assessor"])
     return review
 
 

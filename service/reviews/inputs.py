@@ -39,7 +39,22 @@ def _encodes(text: str) -> bool:
 class CycleInput(Input):
     """A new cycle. People are taken by filter: `ladder`, `unit_id` (and the units below), or ids; empty means everybody."""
 
-    name: Line = Field(examples=["Autumn 2026"])
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Autumn 2026",
+                    "starts_on": "2026-09-01",
+                    "assess_by": "2026-10-01",
+                    "share_by": "2026-10-15",
+                    "ends_on": "2026-12-01",
+                    "ladder": "product-manager",
+                }
+            ]
+        }
+    )
+
+    name: Line
     starts_on: date
     assess_by: date
     share_by: date
@@ -57,7 +72,13 @@ class CycleInput(Input):
 
 
 class RatingInput(Input):
-    """One answer. `version` is the one the writer saw: 0 where there was none yet."""
+    """One answer. `version` is the one the writer saw, 0 where there was none yet; the API takes it from If-Match."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"answer": "rung", "rung": "middle", "toward_next": True, "comment": "Since spring."}]
+        }
+    )
 
     answer: Answer
     rung: str | None = Field(default=None, max_length=80, examples=["middle"])
@@ -71,7 +92,13 @@ class RatingInput(Input):
 
 
 class AgreedInput(Input):
-    """An agreed answer, with a note where it differs from either side."""
+    """An agreed answer, with a note where it differs from either side. The API takes `version` from If-Match."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"answer": "rung", "rung": "middle", "note": "Two launches count for both of us."}]
+        }
+    )
 
     answer: Answer
     rung: str | None = Field(default=None, max_length=80)
@@ -85,6 +112,14 @@ class AgreedInput(Input):
 
 
 class EvidenceInput(Input):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"dated": "2026-06-12", "note": "Five interviews, summed up", "url": "https://wiki.example.org/42"}
+            ]
+        }
+    )
+
     dated: date
     note: Text
     url: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
@@ -100,21 +135,31 @@ class EvidenceInput(Input):
 class EvidenceAnswer(Input):
     """The other side's word on a piece of evidence."""
 
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"state": "disputed", "answer": "That was the team, after you had moved on."}]}
+    )
+
     state: EvidenceState
     answer: OptionalText = ""
 
 
 class ReasonInput(Input):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "I left out the second half of the year."}]})
+
     reason: Text
 
 
 class ConfirmationInput(Input):
     """Confirming is not agreeing with every word: the comment stays beside it."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"comment": "I see the discovery part otherwise."}]})
+
     comment: OptionalText = ""
 
 
 class AssessorInput(Input):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"assessor_id": "6f1d8d3e-8f0e-4f0b-9a53-0c2b0c0f6f10"}]})
+
     assessor_id: UUID
 
 

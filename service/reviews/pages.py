@@ -116,7 +116,7 @@ def show_rating(
         stands=problem.current if isinstance(problem, Stale) else None,
         assessment=assessment,
         item=assessment.items[place],
-        place=place + 1,
+        number=place + 1,
         before=assessment.items[place - 1].skill if place else None,
         after=assessment.items[place + 1].skill if place + 1 < len(assessment.items) else None,
         others=OTHER_ANSWERS,

@@ -3,11 +3,12 @@
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from service.errors import NotFound
 from service.ladders.queries import get_version_by_id
 from service.ladders.rules import Ladder
+from service.paging import Page, cut, read_named_cursor
 from service.people.models import Person, ReportingLine
 from service.permissions import Actor, Permission, Role, may, require
 from service.reviews.models import AgreedRating, Assessment, Cycle, Evidence, Review, SkillRating
@@ -24,7 +25,6 @@ from service.reviews.views import (
     ReviewView,
     SkillItem,
 )
-from service.paging import Page, cut, read_named_cursor
 
 READS = {Side.SELF: Permission.READ_SELF_ASSESSMENT, Side.MANAGER: Permission.READ_MANAGER_ASSESSMENT}
 

@@ -95,6 +95,21 @@ def check_rating(ladder: Ladder, skill_id: str, rating: Rating) -> Skill:
     return skill
 
 
+def check_ratings(ladder: Ladder, ratings: Mapping[str, Rating]) -> None:
+    """Go on only if every answer of a sheet, by skill id, fits its skill.
+
+    Raises: Invalid with all problems, at /{skill id}/….
+    """
+    problems = []
+    for skill_id, rating in ratings.items():
+        try:
+            check_rating(ladder, skill_id, rating)
+        except Invalid as error:
+            problems += [Problem(f"/{skill_id}{problem.pointer}", problem.detail) for problem in error.problems]
+    if problems:
+        raise Invalid("Some answers do not fit their skills; nothing was saved.", problems)
+
+
 def _problem_of(skill: Skill, rating: Rating) -> Problem | None:
     defined = [expectation.level for expectation in skill.expectations]
     if rating.answer is Answer.RUNG and rating.rung not in defined:

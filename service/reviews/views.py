@@ -73,7 +73,7 @@ class ReviewView:
 
     def half(self, side: Side) -> Half | None:
         """The current assessment of one side; the manager's is missing while nobody is named to assess."""
-        return next((half for half in self.halves if half.side is side), None)
+        return next((half for half in self.halves if half.side == side), None)
 
 
 @dataclass(frozen=True, slots=True)

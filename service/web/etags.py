@@ -9,9 +9,12 @@ _TAG = re.compile(r'"([0-9]{1,9})"')
 _NO_VERSION = -1
 
 
-def seen_version(
-    if_match: Annotated[str | None, Header(description="The ETag of what you changed. `*` is not enough.", examples=['"3"'])] = None,
-) -> int | None:
+IfMatch = Annotated[
+    str | None, Header(description="The ETag of what you changed. `*` is not enough.", examples=['"3"'])
+]
+
+
+def seen_version(if_match: IfMatch = None) -> int | None:
     """The version in `If-Match`. None where it is missing or `*`, which names none: the action then answers 428.
 
     A tag that is none of ours is a version that never stood: the action answers 412, with what stands now.

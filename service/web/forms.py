@@ -55,7 +55,8 @@ def parse(model: type[Input], form: FormData) -> Input:
 def problems_of(errors: Sequence[Any], *, skip: int = 0) -> tuple[Problem, ...]:
     """Pydantic's errors in our words; `skip` leading parts of the location are left out. Values are never repeated."""
     return tuple(
-        Problem("".join(f"/{_token(part)}" for part in error["loc"][skip:]), WORDS.get(error["type"]) or _plain(error)) for error in errors
+        Problem("".join(f"/{_token(part)}" for part in error["loc"][skip:]), WORDS.get(error["type"]) or _plain(error))
+        for error in errors
     )
 
 

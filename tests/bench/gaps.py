@@ -1,10 +1,10 @@
-"""How long one gap report takes in the CPU, beside the least that any program must do: look at every rating at every level."""
+"""The CPU time of one gap report, beside the least that any program must do: look at every rating at every level."""
 
 from collections.abc import Callable
 from statistics import median
 from time import process_time
 
-from service.gaps.rules import Ratings, attain, differences, findings_at, gaps_at
+from service.gaps.rules import Ratings, attain, differences, findings_at, gaps_of
 from service.ladders.rules import Importance, Ladder, Requirement
 from service.reviews.rules import NOT_ASSESSED, Answer, Rating
 from tests.factories import ladder, skill
@@ -20,8 +20,8 @@ def run() -> str:
     content, self_, manager = make_ladder(), make_ratings(0), make_ratings(1)
     report = measure(lambda: make_report(content, self_, manager))
     floor = measure(lambda: look_at(content, manager))
-    size = f"{SKILLS} skills × {len(LEVELS)} levels"
-    return f"gaps: {report:.3f} ms a report ({size}), floor {floor:.3f} ms (a bare loop over them), ratio {report / floor:.0f}"
+    size, ratio = f"{SKILLS} skills × {len(LEVELS)} levels", report / floor
+    return f"gaps: {report:.3f} ms a report ({size}), floor {floor:.3f} ms (a bare loop over them), ratio {ratio:.0f}"
 
 
 def measure(work: Callable[[], object]) -> float:
@@ -40,8 +40,7 @@ def make_report(content: Ladder, self_: Ratings, manager: Ratings) -> tuple[obje
     top = LEVELS[-1]
     return (
         attain(content, manager),
-        findings_at(content, top, manager),
-        gaps_at(content, top, manager),
+        gaps_of(findings_at(content, top, manager)),
         differences(content, self_, manager, top),
     )
 
@@ -59,7 +58,11 @@ def make_ladder() -> Ladder:
     """Every skill defined at every level: the most there can be to judge."""
     requirements, importances = list(Requirement), list(Importance)
     skills = [
-        skill(f"skill-{n}", *((level, requirements[(n + place) % 3]) for place, level in enumerate(LEVELS)), importance=importances[n % 3])
+        skill(
+            f"skill-{n}",
+            *((level, requirements[(n + place) % 3]) for place, level in enumerate(LEVELS)),
+            importance=importances[n % 3],
+        )
         for n in range(SKILLS)
     ]
     return ladder(*skills, levels=LEVELS)
@@ -67,5 +70,9 @@ def make_ladder() -> Ladder:
 
 def make_ratings(shift: int) -> dict[str, Rating]:
     """A mix of rungs, "none" and "not assessed"."""
-    answers = [*(Rating(Answer.RUNG, level, toward_next=True) for level in LEVELS[:-1]), Rating(Answer.NONE), NOT_ASSESSED]
+    answers = [
+        *(Rating(Answer.RUNG, level, toward_next=True) for level in LEVELS[:-1]),
+        Rating(Answer.NONE),
+        NOT_ASSESSED,
+    ]
     return {f"skill-{n}": answers[(n + shift) % len(answers)] for n in range(SKILLS)}

@@ -1,4 +1,13 @@
-"""The smallest ladder and blueprint without problems, with known lines and columns."""
+"""The smallest ladder and blueprint without problems, with known lines and columns; and the shipped ones, read once."""
+
+from functools import cache
+
+from sqlalchemy.orm import Session
+
+from service.ladders.actions import SHIPPED, checked, publish_version
+from service.ladders.canonical import Version
+from service.ladders.files import read_path
+from service.permissions import SYSTEM
 
 LADDER = """\
 format: nextrung-ladder/1
@@ -84,3 +93,15 @@ def changed(text: str, old: str, new: str) -> str:
     """`text` with the first `old` replaced, which must be there."""
     assert old in text, old
     return text.replace(old, new, 1)
+
+
+@cache
+def shipped() -> list[Version]:
+    return [checked(reading) for reading in read_path(SHIPPED)]
+
+
+def publish_both(session: Session) -> None:
+    """Both shipped ladders, without reading their files for every test."""
+    for ladder, blueprint in shipped():
+        publish_version(session, SYSTEM, ladder, blueprint)
+    session.commit()

@@ -4,10 +4,10 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
-from service.ladders.actions import publish_shipped
+from service.ladders.inputs import EXAMPLE
 from tests.cast import Cast
 from tests.conftest import SignIn
-from tests.ladders.files import BLUEPRINT, LADDER, changed
+from tests.ladders.files import BLUEPRINT, LADDER, changed, publish_both
 
 LADDERS = "/api/v1/ladders"
 PRODUCT = f"{LADDERS}/product-manager/2026.1"
@@ -15,8 +15,7 @@ PRODUCT = f"{LADDERS}/product-manager/2026.1"
 
 @pytest.fixture
 def eli(session: Session, cast: Cast, sign_in: SignIn) -> TestClient:
-    publish_shipped(session)
-    session.commit()
+    publish_both(session)
     return sign_in(cast.eli)
 
 
@@ -63,6 +62,10 @@ def test_publishing_again_gives_the_same_row(dee: TestClient) -> None:
     assert (first.status_code, again.status_code) == (200, 200)
     assert first.json() == again.json()
     assert dee.get(f"{LADDERS}/tester/1/blueprint").json()["title"] == "Tester role"
+
+
+def test_the_example_of_the_documentation_can_be_published(dee: TestClient) -> None:
+    assert dee.post(LADDERS, json={"ladder_yaml": EXAMPLE}).status_code == 200
 
 
 def test_ladder_without_blueprint_has_none(dee: TestClient) -> None:

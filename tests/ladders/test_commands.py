@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
-from service.db import Base, connect, make_engine
+from service import schema
+from service.db import connect, make_engine
 from service.ladders.commands import commands
 from service.ladders.inputs import FILES, json_schema
 from service.settings import ROOT
@@ -38,14 +39,7 @@ def stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     url = f"sqlite:///{tmp_path / 'commands.sqlite3'}"
     monkeypatch.setenv("NEXTRUNG_DATABASE_URL", url)
     engine = make_engine(url)
-    Base.metadata.create_all(engine)
-    with engine.begin() as connection:
-        connection.execute(
-            text(
-                "INSERT INTO audit_head (id, seq, hash) SELECT 1, 0, :start WHERE NOT EXISTS (SELECT 1 FROM audit_head)"
-            ),
-            {"start": "0" * 64},
-        )
+    schema.upgrade(engine)
     engine.dispose()
     return url
 

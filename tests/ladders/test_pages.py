@@ -8,11 +8,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.ladders.actions import publish_shipped
 from service.ladders.models import LadderVersion
 from tests.cast import Cast
 from tests.conftest import SignIn
-from tests.ladders.files import BLUEPRINT, LADDER, changed
+from tests.ladders.files import BLUEPRINT, LADDER, changed, publish_both
 
 PRODUCT = "/ladders/product-manager/2026.1"
 
@@ -41,8 +40,7 @@ class Text(HTMLParser):
 
 @pytest.fixture
 def ben(session: Session, cast: Cast, sign_in: SignIn) -> TestClient:
-    publish_shipped(session)
-    session.commit()
+    publish_both(session)
     return sign_in(cast.ben)
 
 
