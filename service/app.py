@@ -74,7 +74,9 @@ def make_app(settings: Settings, database: Database, *, work: bool = True) -> Fa
         if work:
             thread.join(timeout=30)
 
-    app = FastAPI(title="Nextrung", version="1", lifespan=lifespan, max_body_size=MOST_BYTES, redoc_url=None, docs_url=None)
+    app = FastAPI(
+        title="Nextrung", version="1", lifespan=lifespan, max_body_size=MOST_BYTES, redoc_url=None, docs_url=None
+    )
     app.state.settings, app.state.database, app.state.identify = settings, database, identify
     app.state.known_levels, app.state.list_names = known_levels, list_names
     problems.install(app)
@@ -84,5 +86,7 @@ def make_app(settings: Settings, database: Database, *, work: bool = True) -> Fa
     app.mount("/static", StaticFiles(directory=ROOT / "service" / "static"), name="static")
     app.add_middleware(SecurityHeaders, secure=settings.secure)
     if settings.secure:
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[settings.base_url.split("//")[1].split(":")[0].strip("/")])
+        app.add_middleware(
+            TrustedHostMiddleware, allowed_hosts=[settings.base_url.split("//")[1].split(":")[0].strip("/")]
+        )
     return app

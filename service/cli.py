@@ -84,7 +84,9 @@ def serve(
 
 @app.command()
 def demo(
-    check: Annotated[bool, typer.Option("--check", help="Do the whole main job without a server, write a PDF.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Do the whole main job without a server, write a PDF.")
+    ] = False,
     pdf: Annotated[Path | None, typer.Option(metavar="FILE", help="Where --check writes the PDF.")] = None,
     port: Port = 8000,
     reset: Annotated[bool, typer.Option("--reset", help="Begin anew: what was changed in the demo is gone.")] = False,

@@ -225,7 +225,10 @@ SEEN_BY: dict[Permission, Permission] = {
 }
 """Which right to read decides between 403 and 404 when the right to act is missing; none means 404 always."""
 
-READING = frozenset(p for p in Permission if p.name.startswith(("READ_", "LIST_"))) | {Permission.USE_APP, Permission.PUBLIC}
+READING = frozenset(p for p in Permission if p.name.startswith(("READ_", "LIST_"))) | {
+    Permission.USE_APP,
+    Permission.PUBLIC,
+}
 """What a token of scope `read` may do at most."""
 
 IN_PERSON = frozenset(

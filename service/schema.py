@@ -80,7 +80,7 @@ def _migrating(engine: Engine) -> Iterator[tuple[Connection, Config]]:
         raw = connection.connection.dbapi_connection
         if sqlite and raw is not None:
             connection.rollback()
-            raw.execute("PRAGMA foreign_keys=OFF")  # type: ignore[attr-defined]
+            raw.execute("PRAGMA foreign_keys=OFF")
         with connection.begin():
             if not sqlite:
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
@@ -88,4 +88,4 @@ def _migrating(engine: Engine) -> Iterator[tuple[Connection, Config]]:
             if sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
                 raise Conflict("A migration would leave rows without their parents; nothing was changed.")
         if sqlite and raw is not None:
-            raw.execute("PRAGMA foreign_keys=ON")  # type: ignore[attr-defined]
+            raw.execute("PRAGMA foreign_keys=ON")

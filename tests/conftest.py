@@ -1,4 +1,4 @@
-"""Every test that takes `session` or `client` runs on SQLite and, where one answers, on PostgreSQL, in a rolled-back transaction."""
+"""Every test that takes `session` runs on SQLite and, where one answers, on PostgreSQL, in a rolled-back transaction."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -14,8 +14,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import NullPool
 
-from service.app import make_app
 from service import schema
+from service.app import make_app
 from service.db import Database, make_engine
 from service.people.models import Person
 from service.people.queries import load_actor
@@ -41,7 +41,11 @@ ENGINES = ["sqlite", "postgres"] if HAS_POSTGRES else ["sqlite"]
 
 
 def pytest_report_header() -> str:
-    return "databases: SQLite and PostgreSQL" if HAS_POSTGRES else f"databases: SQLite only, PostgreSQL does not answer at {POSTGRES}"
+    return (
+        "databases: SQLite and PostgreSQL"
+        if HAS_POSTGRES
+        else f"databases: SQLite only, PostgreSQL does not answer at {POSTGRES}"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -68,12 +72,6 @@ def postgres_engine() -> Iterator[Engine]:
     admin.dispose()
 
 
-def make_schema(engine: Engine) -> None:
-    Base.metadata.create_all(engine)
-    with engine.begin() as connection:
-        connection.execute(text("INSERT INTO audit_head (id, seq, hash) VALUES (1, 0, :start)"), {"start": "0" * 64})
-
-
 @pytest.fixture(params=ENGINES)
 def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
     engine: Engine = request.getfixturevalue(f"{request.param}_engine")
@@ -83,31 +81,31 @@ def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
         transaction.rollback()
 
 
-@pytest.fixture()
+@pytest.fixture
 def database(connection: Connection) -> Database:
     """A database whose commits are savepoints of the test's own transaction."""
     make = sessionmaker(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
     return Database(make, make)
 
 
-@pytest.fixture()
+@pytest.fixture
 def session(database: Database) -> Iterator[Session]:
     with database.writing() as session:
         yield session
 
 
-@pytest.fixture()
+@pytest.fixture
 def cast(session: Session) -> Cast:
     """Ann manages Ben and Cat, Max is Ann's manager, Dee is HR, Eli sees nothing (STYLE.md, "Tests")."""
     return make_cast(session)
 
 
-@pytest.fixture()
+@pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(secret="t" * 40, base_url="http://testserver", data_dir=tmp_path)
 
 
-@pytest.fixture()
+@pytest.fixture
 def app(settings: Settings, database: Database) -> FastAPI:
     return make_app(settings, database, work=False)
 
@@ -115,7 +113,7 @@ def app(settings: Settings, database: Database) -> FastAPI:
 SignIn = Callable[[Person | None], TestClient]
 
 
-@pytest.fixture()
+@pytest.fixture
 def sign_in(app: FastAPI, session: Session, settings: Settings) -> SignIn:
     """`sign_in(person)` is a browser of that person; `sign_in(None)` one of nobody. It follows no redirects."""
 
@@ -133,7 +131,7 @@ def sign_in(app: FastAPI, session: Session, settings: Settings) -> SignIn:
 Bearer = Callable[[Person, Scope], TestClient]
 
 
-@pytest.fixture()
+@pytest.fixture
 def bearer(sign_in: SignIn, session: Session, settings: Settings) -> Bearer:
     """`bearer(person, Scope.READ)` is a program with that person's token, without any cookie."""
 
@@ -152,7 +150,7 @@ def bearer(sign_in: SignIn, session: Session, settings: Settings) -> Bearer:
 CountQueries = Callable[[Callable[[], object]], int]
 
 
-@pytest.fixture()
+@pytest.fixture
 def count_queries(connection: Connection) -> CountQueries:
     """`count_queries(lambda: client.get("/people"))` is the number of statements that it sends (savepoints aside)."""
 

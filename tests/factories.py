@@ -23,7 +23,9 @@ LEVELS = ("junior", "middle", "senior")
 
 def skill(id_: str, *expectations: tuple[str, str], importance: str = "important", category: str = "all") -> Skill:
     """`skill("sql", ("junior", "must"), ("senior", "should"))`."""
-    made = tuple(Expectation(level, Requirement(req), f"{id_} at {level}", (), (), HOUSE) for level, req in expectations)
+    made = tuple(
+        Expectation(level, Requirement(req), f"{id_} at {level}", (), (), HOUSE) for level, req in expectations
+    )
     return Skill(id_, id_.title(), category, Importance(importance), f"About {id_}.", HOUSE, made)
 
 
@@ -44,7 +46,9 @@ def cycle_input(name: str = "Autumn 2026", share_rule: ShareRule = ShareRule.AT_
     )  # fmt: skip
 
 
-def open_cycle(session: Session, cast: Cast, share_rule: ShareRule = ShareRule.AT_REVEAL, name: str = "Autumn 2026") -> Cycle:
+def open_cycle(
+    session: Session, cast: Cast, share_rule: ShareRule = ShareRule.AT_REVEAL, name: str = "Autumn 2026"
+) -> Cycle:
     """The shipped ladders published, and a cycle over the whole cast opened by Dee."""
     if session.scalars(select(LadderVersion.id)).first() is None:
         publish_shipped(session)

@@ -57,7 +57,9 @@ def get_home(session: Session, actor: Actor) -> Home:
     running = visible_reviews(actor).where(mine, Review.status != ReviewStatus.CLOSED)
     reviews = session.scalars(running.order_by(Review.id)).unique().all()
     tasks = [task for review in reviews for task in _tasks_of(actor, review)] + _plans_to_sign(session, actor)
-    return Home(tuple(sorted(tasks, key=lambda task: (task.by, task.whom))), _own_rung(session, actor), _late(session, actor))
+    return Home(
+        tuple(sorted(tasks, key=lambda task: (task.by, task.whom))), _own_rung(session, actor), _late(session, actor)
+    )
 
 
 def _tasks_of(actor: Actor, review: Review) -> list[Task]:
@@ -91,7 +93,9 @@ def _plans_to_sign(session: Session, actor: Actor) -> list[Task]:
     )
     return [
         Task(
-            "Read and agree your growth plan" if plan.person_id == actor.person_id else "Read and agree the growth plan of",
+            "Read and agree your growth plan"
+            if plan.person_id == actor.person_id
+            else "Read and agree the growth plan of",
             "" if plan.person_id == actor.person_id else plan.person.name,
             plan.start_on,
             f"/plans/{plan.id}",
@@ -126,4 +130,6 @@ def _missing(review: Review) -> str:
     if review.assessor_id is None:
         return "no assessor yet"
     drafts = [row.side for row in review.assessments if row.is_current and row.status == AssessmentStatus.DRAFT]
-    return " and ".join({Side.SELF: "self", Side.MANAGER: "manager"}[Side(side)] for side in sorted(drafts, reverse=True))
+    return " and ".join(
+        {Side.SELF: "self", Side.MANAGER: "manager"}[Side(side)] for side in sorted(drafts, reverse=True)
+    )

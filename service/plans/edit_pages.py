@@ -198,7 +198,13 @@ def _key_result_form(
     *,
     problem: NextrungError | None = None,
 ) -> Response:
-    shown = {"plan": plan, "objective": objective, "key_result": key_result, "values": values, "problem": problem}
+    shown: dict[str, Any] = {
+        "plan": plan,
+        "objective": objective,
+        "key_result": key_result,
+        "values": values,
+        "problem": problem,
+    }
     shown |= {"remarks": forms.remarks_on_key_result(objective, key_result), "directions": forms.DIRECTIONS}
     shown |= {"ladder": ladder_of(session, actor, plan)}
     return page(request, "plans/key_result.html", status=status_of(problem), **shown)

@@ -38,7 +38,9 @@ def save_ratings(session: Session, actor: Actor, assessment_id: UUID, given: Map
     Raises: as `save_rating`; Invalid with every answer that does not fit, at /{skill id}/….
     """
     assessment = _draft(session, actor, assessment_id)
-    rules.check_ratings(queries.ladder_of(session, assessment.review), {key: answer.rating() for key, answer in given.items()})
+    rules.check_ratings(
+        queries.ladder_of(session, assessment.review), {key: answer.rating() for key, answer in given.items()}
+    )
     stands = {row.skill_id: row for row in session.scalars(_ratings_of(assessment)).unique()}
     for skill_id, answer in given.items():
         row = stands.get(skill_id)
@@ -55,11 +57,15 @@ def add_evidence(session: Session, actor: Actor, assessment_id: UUID, skill_id: 
     assessment = _draft(session, actor, assessment_id)
     row = _rating_row(session, assessment, skill_id)
     if row is None:
-        raise Invalid("Choose an answer first, then add what shows it.", [Problem("/note", "This skill has no answer yet.")])
+        raise Invalid(
+            "Choose an answer first, then add what shows it.", [Problem("/note", "This skill has no answer yet.")]
+        )
     if given.dated > clock.today():
         raise Invalid("Evidence is about what has happened.", [Problem("/dated", "This date is still to come.")])
     if len(row.evidence) >= 20:
-        raise Invalid("Twenty pieces are enough for one skill.", [Problem("/note", "Remove one before adding another.")])
+        raise Invalid(
+            "Twenty pieces are enough for one skill.", [Problem("/note", "Remove one before adding another.")]
+        )
 
     evidence = Evidence(dated=given.dated, note=given.note, url=given.url, rating_row=row)
     session.add(evidence)
@@ -202,13 +208,24 @@ def accept_same(session: Session, actor: Actor, review_id: UUID) -> int:
     require(actor, Permission.AGREE_RATINGS, review)
     if review.status != ReviewStatus.SHARED:
         raise Conflict(f"Ratings are agreed while a review is shared; this one is {review.status}.")
-    items = [item for item in queries.get_agreement(session, actor, review_id).items if not item.version and item.agreed]
+    items = [
+        item for item in queries.get_agreement(session, actor, review_id).items if not item.version and item.agreed
+    ]
     for item in items:
         rating = item.agreed
         if rating is None:
             continue
-        values = {"answer": rating.answer, "rung": rating.rung, "toward_next": rating.toward_next, "reason": rating.reason}
-        session.add(AgreedRating(review=review, skill_id=item.skill.id, saved_by=actor.person_id, saved_at=clock.now(), **values))
+        values = {
+            "answer": rating.answer,
+            "rung": rating.rung,
+            "toward_next": rating.toward_next,
+            "reason": rating.reason,
+        }
+        session.add(
+            AgreedRating(
+                review=review, skill_id=item.skill.id, saved_by=actor.person_id, saved_at=clock.now(), **values
+            )
+        )
     if items:
         review.person_confirmed_at = review.assessor_confirmed_at = None
         record(session, actor, "agreement.accepted", review)
@@ -249,9 +266,14 @@ def _rating_row(session: Session, assessment: Assessment, skill_id: str) -> Skil
 def _check_version(seen: int | None, row: SkillRating | AgreedRating | None, current: object) -> None:
     stands = row.version if row else 0
     if seen is None:
-        raise VersionRequired("Send the version you saw (If-Match, or the field version), so that nobody's words are lost.")
+        raise VersionRequired(
+            "Send the version you saw (If-Match, or the field version), so that nobody's words are lost."
+        )
     if seen != stands:
-        raise Stale("This answer was saved in another place since you opened it. Both texts are here: keep what you need.", current)
+        raise Stale(
+            "This answer was saved in another place since you opened it. Both texts are here: keep what you need.",
+            current,
+        )
 
 
 def _check_note(session: Session, review: Review, skill_id: str, given: AgreedInput) -> None:

@@ -56,7 +56,13 @@ def list_(actor_email: As) -> None:
     for cycle in found:
         state = "closed" if cycle.closed_at else "running"
         counts = ", ".join(f"{count} {status}" for status, count in sorted(cycle.counts.items()))
-        line = (str(cycle.id), cycle.name, f"{cycle.starts_on} to {cycle.ends_on}", state, counts or "no reviews in sight")
+        line = (
+            str(cycle.id),
+            cycle.name,
+            f"{cycle.starts_on} to {cycle.ends_on}",
+            state,
+            counts or "no reviews in sight",
+        )
         typer.echo("  ".join(line))
 
 

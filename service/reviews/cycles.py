@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, object_session
 from service import clock
 from service.audit.actions import record
 from service.errors import Conflict, Invalid, NotFound, Problem
-from service.ladders.queries import get_version_by_id, latest_published
+from service.ladders.queries import latest_published
 from service.people.models import OrgUnit, Person
 from service.permissions import SYSTEM, Actor, Permission, require
 from service.reviews import queries, rules
@@ -42,10 +42,15 @@ def open_cycle(session: Session, actor: Actor, given: CycleInput) -> Cycle:
     """
     require(actor, Permission.RUN_CYCLES)
     if session.scalars(select(Cycle.id).where(Cycle.name == given.name)).first():
-        raise Invalid("That name is taken.", [Problem("/name", f"There is a cycle {given.name!r} already; choose another name.")])
+        raise Invalid(
+            "That name is taken.", [Problem("/name", f"There is a cycle {given.name!r} already; choose another name.")]
+        )
     taken = [(person, target) for person, target, reason in _candidates(session, given) if not reason]
     if not taken:
-        raise Invalid("Nobody would be in this cycle.", [Problem("/ladder", "Choose a wider filter, or give people a ladder and level.")])
+        raise Invalid(
+            "Nobody would be in this cycle.",
+            [Problem("/ladder", "Choose a wider filter, or give people a ladder and level.")],
+        )
 
     dates = given.model_dump(include={"name", "starts_on", "assess_by", "share_by", "ends_on", "share_rule"})
     cycle = Cycle(**dates)
@@ -150,7 +155,9 @@ def _review(session: Session, cycle: Cycle, person: Person, target: str) -> Revi
     if version is None:
         raise NotFound
     now = clock.now()
-    review = Review(cycle=cycle, person=person, ladder_version_id=version.id, current_level=person.level, target_level=target)
+    review = Review(
+        cycle=cycle, person=person, ladder_version_id=version.id, current_level=person.level, target_level=target
+    )
     review.assessments.append(Assessment(rater_id=person.id, side=Side.SELF, begun_at=now))
     _assign(review, _manager_of(session, person))
     return review

@@ -51,7 +51,9 @@ class Review(Identified, Base):
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined", innerjoin=True)
     assessor: Mapped[Person | None] = relationship(foreign_keys=[assessor_id], lazy="joined")
     ladder_version: Mapped[LadderVersion] = relationship(lazy="select")
-    assessments: Mapped[list["Assessment"]] = relationship(back_populates="review", order_by="Assessment.begun_at", lazy="selectin")
+    assessments: Mapped[list["Assessment"]] = relationship(
+        back_populates="review", order_by="Assessment.begun_at", lazy="selectin"
+    )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
@@ -128,7 +130,9 @@ class SkillRating(Identified, RatedMixin, Base):
     saved_at: Mapped[datetime]
 
     assessment: Mapped[Assessment] = relationship(back_populates="ratings", lazy="joined", innerjoin=True)
-    evidence: Mapped[list["Evidence"]] = relationship(back_populates="rating_row", lazy="selectin", order_by="Evidence.dated")
+    evidence: Mapped[list["Evidence"]] = relationship(
+        back_populates="rating_row", lazy="selectin", order_by="Evidence.dated"
+    )
 
     @property
     def subject(self) -> Subject:

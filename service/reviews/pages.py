@@ -41,7 +41,9 @@ def show_reviews(request: Request, session: DbSession, actor: SignedIn, after: A
 
 
 @router.get("/reviews/{review_id}", permission=Permission.READ_REVIEW)
-def show_review(request: Request, review_id: UUID, session: DbSession, actor: SignedIn, problem: Any = None) -> Response:
+def show_review(
+    request: Request, review_id: UUID, session: DbSession, actor: SignedIn, problem: Any = None
+) -> Response:
     review = queries.get_review(session, actor, review_id)
     row = queries.find_review(session, actor, review_id)
     return page(
@@ -158,7 +160,7 @@ def remove_evidence(evidence_id: UUID, session: DbSession, actor: SignedIn) -> R
 
 
 @router.post("/evidence/{evidence_id}/answer", permission=Permission.RESPOND_TO_EVIDENCE)
-def answer_evidence(request: Request, evidence_id: UUID, session: DbSession, actor: SignedIn, form: Form) -> Response:
+def answer_evidence(evidence_id: UUID, session: DbSession, actor: SignedIn, form: Form) -> Response:
     assessment = actions.answer_evidence(session, actor, evidence_id, parse(EvidenceAnswer, form))
     return see_other(f"/assessments/{assessment.id}", flash="Your answer stands beside the evidence.")
 
@@ -174,7 +176,9 @@ def create_submission(request: Request, assessment_id: UUID, session: DbSession,
 
 
 @router.post("/assessments/{assessment_id}/reopening", permission=Permission.REOPEN_ASSESSMENT)
-def create_reopening(request: Request, assessment_id: UUID, session: DbSession, actor: SignedIn, form: Form) -> Response:
+def create_reopening(
+    request: Request, assessment_id: UUID, session: DbSession, actor: SignedIn, form: Form
+) -> Response:
     try:
         actions.reopen_assessment(session, actor, assessment_id, parse(ReasonInput, form).reason)
     except Invalid as problem:
@@ -184,7 +188,9 @@ def create_reopening(request: Request, assessment_id: UUID, session: DbSession, 
 
 
 @router.get("/reviews/{review_id}/agreement", permission=Permission.READ_AGREEMENT)
-def show_agreement(request: Request, review_id: UUID, session: DbSession, actor: SignedIn, problem: Any = None) -> Response:
+def show_agreement(
+    request: Request, review_id: UUID, session: DbSession, actor: SignedIn, problem: Any = None
+) -> Response:
     agreement = queries.get_agreement(session, actor, review_id)
     return page(
         request,

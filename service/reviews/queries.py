@@ -139,7 +139,9 @@ def get_agreement(session: Session, actor: Actor, review_id: UUID) -> AgreementV
     require(actor, Permission.READ_AGREEMENT, review)
     ladder = ladder_of(session, review)
     sides = {Side(a.side): _answers(session, [a.id]) for a in review.assessments if a.is_current}
-    agreed = {row.skill_id: row for row in session.scalars(select(AgreedRating).where(AgreedRating.review_id == review_id))}
+    agreed = {
+        row.skill_id: row for row in session.scalars(select(AgreedRating).where(AgreedRating.review_id == review_id))
+    }
     items = []
     for skill in ladder.skills_expected_at(review.target_level):
         self_ = sides.get(Side.SELF, {}).get(skill.id, _empty(skill.id))
@@ -147,7 +149,9 @@ def get_agreement(session: Session, actor: Actor, review_id: UUID) -> AgreementV
         row = agreed.get(skill.id)
         same = same_answer(self_.rating or NOT_ASSESSED, manager.rating)
         proposed = row.rating if row else self_.rating if same else None
-        items.append(AgreedView(skill, self_, manager, proposed, row.note if row else "", row.version if row else 0, not same))
+        items.append(
+            AgreedView(skill, self_, manager, proposed, row.note if row else "", row.version if row else 0, not same)
+        )
     may_agree = may(actor, Permission.AGREE_RATINGS, review)
     ordered = sorted(items, key=lambda item: (not item.differs, ladder.skills.index(item.skill)))
     return AgreementView(_review_view(actor, review, ladder), ladder, tuple(ordered), may_agree)

@@ -88,7 +88,9 @@ def check_rating(ladder: Ladder, skill_id: str, rating: Rating) -> Skill:
     """
     skill = ladder.skills_by_id.get(skill_id)
     if skill is None:
-        raise Invalid("That skill is not on this ladder.", [Problem("/skill_id", f"{ladder.title} has no skill {skill_id!r}.")])
+        raise Invalid(
+            "That skill is not on this ladder.", [Problem("/skill_id", f"{ladder.title} has no skill {skill_id!r}.")]
+        )
     problem = _problem_of(skill, rating)
     if problem:
         raise Invalid("This answer does not fit the skill.", [problem])
@@ -151,7 +153,8 @@ def notes_missing(
     return [
         skill_id
         for skill_id, rating in agreed.items()
-        if not notes.get(skill_id, "").strip() and not same_answer(rating, self_.get(skill_id)) & same_answer(rating, manager.get(skill_id))
+        if not notes.get(skill_id, "").strip()
+        and not same_answer(rating, self_.get(skill_id)) & same_answer(rating, manager.get(skill_id))
     ]
 
 

@@ -36,7 +36,9 @@ def install(app: FastAPI) -> None:
     def _input(request: Request, error: RequestValidationError) -> Response:
         if any(part["loc"][0] == "path" for part in error.errors()):
             return answer(request, NotFound())
-        return answer(request, Invalid("The request does not have the right shape.", problems_of(error.errors(), skip=1)))
+        return answer(
+            request, Invalid("The request does not have the right shape.", problems_of(error.errors(), skip=1))
+        )
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
@@ -48,7 +50,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(StaleDataError)
     @app.exception_handler(IntegrityError)
     def _race(request: Request, _error: Exception) -> Response:
-        return answer(request, Conflict("Somebody else did this at the same moment. Look again and repeat it if it is still needed."))
+        return answer(
+            request,
+            Conflict("Somebody else did this at the same moment. Look again and repeat it if it is still needed."),
+        )
 
     @app.exception_handler(OperationalError)
     def _busy(request: Request, error: OperationalError) -> Response:
@@ -57,7 +62,9 @@ def install(app: FastAPI) -> None:
         return answer(request, words, status=503, headers={"retry-after": "5"})
 
 
-def answer(request: Request, error: NextrungError, *, status: int | None = None, headers: dict[str, str] | None = None) -> Response:
+def answer(
+    request: Request, error: NextrungError, *, status: int | None = None, headers: dict[str, str] | None = None
+) -> Response:
     """`error` in the form the caller reads."""
     status = status or error.status
     headers = dict(headers or {})
@@ -79,7 +86,9 @@ def _body(error: NextrungError, status: int) -> dict[str, Any]:
     title = error.title if status == error.status else "That did not work"
     body: dict[str, Any] = {"type": "about:blank", "title": title, "status": status, "detail": error.detail}
     if error.problems:
-        body["errors"] = [{"pointer": p.pointer, "detail": p.detail} | ({"id": p.id} if p.id else {}) for p in error.problems]
+        body["errors"] = [
+            {"pointer": p.pointer, "detail": p.detail} | ({"id": p.id} if p.id else {}) for p in error.problems
+        ]
     if isinstance(error, Stale) and error.current is not None:
         body["current"] = jsonable_encoder(error.current)
     return body

@@ -1,7 +1,7 @@
 """Routers that refuse a route without a permission, and the dependencies every door shares."""
 
 from collections.abc import Callable, Iterator
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
@@ -12,6 +12,7 @@ from service.permissions import IN_PERSON, READING, Actor, Permission, Scope
 from service.web.answers import refusals
 from service.web.crosssite import check_same_site
 
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 SAFE_METHODS = ("GET", "HEAD")
 
 
@@ -62,18 +63,20 @@ class Router:
             answer = {"default_response_class": HTMLResponse, "include_in_schema": False}
         self.inner = APIRouter(prefix="" if pages else "/api/v1", tags=[tag] if tag else None, **answer)
 
-    def get(self, path: str, *, permission: Permission, **options: Any) -> Callable[..., Any]:
+    def get(self, path: str, *, permission: Permission, **options: Any) -> Callable[[Endpoint], Endpoint]:
         return self._route("GET", path, permission, options)
 
-    def post(self, path: str, *, permission: Permission, **options: Any) -> Callable[..., Any]:
+    def post(self, path: str, *, permission: Permission, **options: Any) -> Callable[[Endpoint], Endpoint]:
         return self._route("POST", path, permission, options)
 
-    def put(self, path: str, *, permission: Permission, **options: Any) -> Callable[..., Any]:
+    def put(self, path: str, *, permission: Permission, **options: Any) -> Callable[[Endpoint], Endpoint]:
         return self._route("PUT", path, permission, options)
 
-    def delete(self, path: str, *, permission: Permission, **options: Any) -> Callable[..., Any]:
+    def delete(self, path: str, *, permission: Permission, **options: Any) -> Callable[[Endpoint], Endpoint]:
         return self._route("DELETE", path, permission, options)
 
-    def _route(self, method: str, path: str, permission: Permission, options: dict[str, Any]) -> Callable[..., Any]:
+    def _route(
+        self, method: str, path: str, permission: Permission, options: dict[str, Any]
+    ) -> Callable[[Endpoint], Endpoint]:
         guard = Depends(Guard(permission))
         return self.inner.api_route(path, methods=[method], dependencies=[guard], **options)

@@ -133,7 +133,9 @@ def test_only_the_rater_writes_a_draft(session: Session, cast: Cast) -> None:
     draft = half(review_of(session, cast.ben), Side.SELF)
     for person in (cast.ann, cast.max, cast.dee, cast.pia, cast.una, cast.eli, cast.cat):
         with pytest.raises(NotFound):
-            actions.save_rating(session, cast.actor(person), draft.id, "okr", RatingInput(answer=Answer.NONE, version=0))
+            actions.save_rating(
+                session, cast.actor(person), draft.id, "okr", RatingInput(answer=Answer.NONE, version=0)
+            )
 
 
 def test_agreeing_ends_when_both_sides_confirm(session: Session, cast: Cast) -> None:
@@ -144,7 +146,10 @@ def test_agreeing_ends_when_both_sides_confirm(session: Session, cast: Cast) -> 
     assert review.status == ReviewStatus.SHARED
     actions.confirm_review(session, cast.actor(cast.ann), review.id, "")
     assert review.status == ReviewStatus.CONFIRMED
-    assert queries.get_review(session, cast.actor(cast.ben), review.id).person_comment == "I see the discovery part otherwise."
+    assert (
+        queries.get_review(session, cast.actor(cast.ben), review.id).person_comment
+        == "I see the discovery part otherwise."
+    )
 
 
 def test_a_difference_needs_a_note(session: Session, cast: Cast) -> None:

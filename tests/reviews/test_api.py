@@ -126,8 +126,14 @@ def test_hr_names_an_assessor_and_hears_who(session: Session, cast: Cast, sign_i
     assert (named.status_code, named.json()["assessor_name"]) == (200, "Una")
     assert [half["rater_name"] for half in named.json()["halves"]] == ["Fay", "Una"]
     ben = review_of(session, cast.ben).id
-    assert sign_in(cast.ann).put(api("reviews/{}/assessor", ben), json={"assessor_id": str(cast.una.id)}).status_code == 403
-    assert sign_in(cast.eli).put(api("reviews/{}/assessor", ben), json={"assessor_id": str(cast.una.id)}).status_code == 404
+    assert (
+        sign_in(cast.ann).put(api("reviews/{}/assessor", ben), json={"assessor_id": str(cast.una.id)}).status_code
+        == 403
+    )
+    assert (
+        sign_in(cast.eli).put(api("reviews/{}/assessor", ben), json={"assessor_id": str(cast.una.id)}).status_code
+        == 404
+    )
 
 
 def test_a_rating_is_saved_read_and_changed_by_its_version(session: Session, cast: Cast, sign_in: SignIn) -> None:
@@ -200,7 +206,11 @@ def test_a_skill_that_no_ladder_could_name_is_not_there(session: Session, cast: 
 
 def test_evidence_is_added_answered_and_removed(session: Session, cast: Cast, sign_in: SignIn) -> None:
     open_cycle(session, cast)
-    ben, path, note = sign_in(cast.ben), rating_at(session, cast.ben), {"dated": "2026-06-12", "note": "Five interviews"}
+    ben, path, note = (
+        sign_in(cast.ben),
+        rating_at(session, cast.ben),
+        {"dated": "2026-06-12", "note": "Five interviews"},
+    )
     assert ben.post(path + "/evidence", json=note).status_code == 422
     review = review_of(session, cast.ben)
     for side in Side:

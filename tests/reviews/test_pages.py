@@ -53,7 +53,10 @@ def test_a_person_rates_and_submits(session: Session, cast: Cast, sign_in: SignI
     refused = ben.post(f"/assessments/{draft.id}/submission")
     assert (refused.status_code, "has no answer yet" in refused.text) == (422, True)
     path = f"/assessments/{draft.id}/ratings/okr"
-    saved = ben.post(path, data={"answer": "middle", "toward_next": "yes", "comment": "Three quarters.", "version": "0", "then": "stay"})
+    saved = ben.post(
+        path,
+        data={"answer": "middle", "toward_next": "yes", "comment": "Three quarters.", "version": "0", "then": "stay"},
+    )
     assert (saved.status_code, saved.headers["location"]) == (303, path)
     assert "Three quarters." in ben.get(path).text
     evidence = {"note": "Cut nine objectives to three.", "dated": "2026-03-01", "url": "https://example.org/okr"}
