@@ -96,11 +96,10 @@ def visible_people(actor: Actor) -> Select[Person]:
         return select(Person).where(false())
     tree = select(ReportingLine.person_id).where(ReportingLine.manager_id == actor.person_id)
     seen = [Person.id == actor.person_id, Person.id.in_(tree)]
-    not_recused = Person.id.not_in(actor.managers)
     if Role.HR in actor.roles:
-        seen.append(not_recused)
+        return select(Person)
     if Role.PARTNER in actor.roles:
-        seen.append(Person.unit_id.in_(actor.units) & not_recused)
+        seen.append(Person.unit_id.in_(actor.units))
     return select(Person).where(or_(*seen))
 
 

@@ -89,8 +89,9 @@ def add_objective(session: Session, actor: Actor, plan_id: UUID, given: Objectiv
     plan = _draft(session, actor, plan_id, given.version)
     if len(plan.objectives) >= MOST_OBJECTIVES:
         raise Invalid("That is enough for 90 days.", [Problem("/title", f"A plan holds up to {MOST_OBJECTIVES} objectives.")])
-    row = ObjectiveRow(position=1 + max((o.position for o in plan.objectives), default=0), plan=plan, key_results=[])
-    _write_objective(session, row, given)
+    row = ObjectiveRow(position=1 + max((o.position for o in plan.objectives), default=0), key_results=[])
+    _write_objective(session, plan, row, given)
+    plan.objectives.append(row)
     _touch(plan)
     record(session, actor, "objective.added", row)
     session.refresh(plan, ["objectives"])
@@ -101,7 +102,7 @@ def change_objective(session: Session, actor: Actor, plan_id: UUID, objective_id
     """Raises: as `add_objective`."""
     plan = _draft(session, actor, plan_id, given.version)
     row = _objective(plan, objective_id)
-    _write_objective(session, row, given)
+    _write_objective(session, plan, row, given)
     _touch(plan)
     record(session, actor, "objective.changed", row)
     return row
@@ -222,8 +223,8 @@ def _touch(plan: Plan) -> None:
     plan.person_signed_at = plan.person_signature = plan.manager_signed_at = plan.manager_signature = None
 
 
-def _write_objective(session: Session, row: ObjectiveRow, given: ObjectiveInput) -> None:
-    ladder: Ladder = get_version_by_id(session, row.plan.ladder_version_id).ladder
+def _write_objective(session: Session, plan: Plan, row: ObjectiveRow, given: ObjectiveInput) -> None:
+    ladder: Ladder = get_version_by_id(session, plan.ladder_version_id).ladder
     _check_chosen(given.serves_gaps, ladder.skills_by_id, "/serves_gaps")
     row.title, row.horizon, row.why, row.serves = given.title, given.horizon, given.why, given.serves
     row.serves_gaps, row.due_on, row.projects = list(dict.fromkeys(given.serves_gaps)), given.due_on, given.project_lines

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import zlib
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -11,6 +12,7 @@ from reports import child
 from reports.contract import GrowthPlan
 from reports.growth_plan import fingerprint
 
+OBJECTS = re.compile(rb"/Type\s*/ObjStm.{0,200}?stream\r?\n", re.DOTALL)
 PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
 
 
@@ -49,5 +51,6 @@ def load(folder: Path, key: str, pdf_sha256: str) -> bytes | None:
 
 
 def count_pages(pdf: bytes) -> int:
-    """Number of pages, from the page tree that WeasyPrint writes uncompressed."""
-    return max((int(one or other) for one, other in PAGES.findall(pdf)), default=0)
+    """Number of pages, from the page tree, which WeasyPrint writes into a compressed stream of objects."""
+    streams = [zlib.decompressobj().decompress(pdf[found.end() :]) for found in OBJECTS.finditer(pdf)]
+    return max((int(one or other) for text in (pdf, *streams) for one, other in PAGES.findall(text)), default=0)

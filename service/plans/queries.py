@@ -181,7 +181,7 @@ def _last_seen(cursor: str | None) -> tuple[str, UUID] | None:
 
 def _pages_of(session: Session, plan: Plan) -> dict[UUID, int]:
     made = select(Document.revision_id, Document.pages).where(Document.revision_id.in_([r.id for r in plan.revisions]))
-    return dict(session.execute(made).tuples().all())
+    return dict(session.execute(made).all())
 
 
 def _file_name(text: str) -> str:

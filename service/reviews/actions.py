@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from service import clock
 from service.audit.actions import record
@@ -41,7 +41,7 @@ def save_ratings(session: Session, actor: Actor, assessment_id: UUID, given: Map
     rules.check_ratings(
         queries.ladder_of(session, assessment.review), {key: answer.rating() for key, answer in given.items()}
     )
-    stands = {row.skill_id: row for row in session.scalars(_ratings_of(assessment)).unique()}
+    stands = {row.skill_id: row for row in session.scalars(_ratings_of(assessment))}
     for skill_id, answer in given.items():
         row = stands.get(skill_id)
         _check_version(answer.version, row, queries.rating_view(row) if row else None)
@@ -170,7 +170,9 @@ def save_agreed(session: Session, actor: Actor, review_id: UUID, skill_id: str, 
         row = AgreedRating(review=review, skill_id=skill_id, version=0)
         session.add(row)
     row.answer, row.rung, row.toward_next = given.answer, given.rung, given.toward_next
-    row.reason, row.note, row.saved_by, row.saved_at = given.reason, given.note, actor.person_id, clock.now()
+    row.reason, row.note, row.saved_at = given.reason, given.note, clock.now()
+    if actor.person_id is not None:
+        row.saved_by = actor.person_id
     row.version += 1
     review.person_confirmed_at = review.assessor_confirmed_at = None
     record(session, actor, "agreement.saved", row)
@@ -255,7 +257,7 @@ def _write_rating(
 
 
 def _ratings_of(assessment: Assessment) -> Select[SkillRating]:
-    return select(SkillRating).where(SkillRating.assessment_id == assessment.id)
+    return select(SkillRating).where(SkillRating.assessment_id == assessment.id).options(lazyload(SkillRating.assessment))
 
 
 def _rating_row(session: Session, assessment: Assessment, skill_id: str) -> SkillRating | None:
@@ -277,7 +279,8 @@ def _check_version(seen: int | None, row: SkillRating | AgreedRating | None, cur
 
 
 def _check_note(session: Session, review: Review, skill_id: str, given: AgreedInput) -> None:
-    sides = {Side(a.side): queries.ratings_of(session, [a.id]) for a in review.assessments if a.is_current}
+    current = [a for a in review.assessments if a.is_current]
+    sides = {Side(a.side): queries.ratings_of(session, [a.id], skill_id) for a in current}
     said = [sides.get(side, {}).get(skill_id) for side in (Side.SELF, Side.MANAGER)]
     if not given.note and not all(rules.same_answer(given.rating(), view.rating if view else None) for view in said):
         raise Invalid("A difference needs a note.", [Problem("/note", "Say how you came to this answer.")])

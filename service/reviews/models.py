@@ -131,7 +131,7 @@ class SkillRating(Identified, RatedMixin, Base):
 
     assessment: Mapped[Assessment] = relationship(back_populates="ratings", lazy="joined", innerjoin=True)
     evidence: Mapped[list["Evidence"]] = relationship(
-        back_populates="rating_row", lazy="selectin", order_by="Evidence.dated"
+        back_populates="rating_row", lazy="selectin", order_by="(Evidence.dated, Evidence.id)"
     )
 
     @property

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload, selectinload
 
 from service.errors import NotFound
 from service.ladders.queries import get_version_by_id
@@ -29,7 +29,9 @@ from service.reviews.views import (
 READS = {Side.SELF: Permission.READ_SELF_ASSESSMENT, Side.MANAGER: Permission.READ_MANAGER_ASSESSMENT}
 
 
-def in_sight(actor: Actor, person_id: ColumnElement[UUID], unit_id: ColumnElement[UUID | None]) -> ColumnElement[bool]:
+def in_sight(
+    actor: Actor, person_id: InstrumentedAttribute[UUID], unit_id: InstrumentedAttribute[UUID | None]
+) -> ColumnElement[bool]:
     """SQL for "own, above in the reporting line, or HR within its bounds": the part that reviews and plans share."""
     if actor.person_id is None:
         return false()
@@ -126,7 +128,7 @@ def get_rating(session: Session, actor: Actor, assessment_id: UUID, skill_id: st
     assessment = find_assessment(session, actor, assessment_id)
     if skill_id not in ladder_of(session, assessment.review).skills_by_id:
         raise NotFound
-    return _answers(session, [assessment.id]).get(skill_id, _empty(skill_id))
+    return _answers(session, [assessment.id], skill_id).get(skill_id, _empty(skill_id))
 
 
 def get_agreement(session: Session, actor: Actor, review_id: UUID) -> AgreementView:
@@ -185,9 +187,9 @@ def get_cycle(session: Session, actor: Actor, cycle_id: UUID) -> CycleView:
     raise NotFound
 
 
-def ratings_of(session: Session, assessment_ids: list[UUID]) -> dict[str, RatingView]:
-    """Skill id → answer, of assessments that the caller has already been allowed to read."""
-    return _answers(session, assessment_ids)
+def ratings_of(session: Session, assessment_ids: list[UUID], skill_id: str | None = None) -> dict[str, RatingView]:
+    """Skill id → answer, of assessments that the caller has already been allowed to read; of one skill where given."""
+    return _answers(session, assessment_ids, skill_id)
 
 
 def _cycle_view(cycle: Cycle, counts: dict[str, int]) -> CycleView:
@@ -240,9 +242,15 @@ def _half(actor: Actor, row: Assessment) -> Half:
     )
 
 
-def _answers(session: Session, assessment_ids: list[UUID]) -> dict[str, RatingView]:
+def _answers(session: Session, assessment_ids: list[UUID], skill_id: str | None = None) -> dict[str, RatingView]:
     query = select(SkillRating).where(SkillRating.assessment_id.in_(assessment_ids))
-    return {row.skill_id: rating_view(row) for row in session.scalars(query).unique()}
+    if skill_id is not None:
+        query = query.where(SkillRating.skill_id == skill_id)
+    alone = (
+        lazyload(SkillRating.assessment),  # the caller has it; joining it to every answer costs more than all the rest
+        selectinload(SkillRating.evidence).lazyload(Evidence.rating_row),
+    )
+    return {row.skill_id: rating_view(row) for row in session.scalars(query.options(*alone))}
 
 
 def rating_view(row: SkillRating) -> RatingView:

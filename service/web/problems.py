@@ -5,9 +5,9 @@ from urllib.parse import quote
 
 import structlog
 from fastapi import FastAPI, Request
-from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from pydantic_core import to_jsonable_python
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
@@ -90,7 +90,7 @@ def _body(error: NextrungError, status: int) -> dict[str, Any]:
             {"pointer": p.pointer, "detail": p.detail} | ({"id": p.id} if p.id else {}) for p in error.problems
         ]
     if isinstance(error, Stale) and error.current is not None:
-        body["current"] = jsonable_encoder(error.current)
+        body["current"] = to_jsonable_python(error.current)
     return body
 
 

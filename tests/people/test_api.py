@@ -19,7 +19,7 @@ def test_the_list_pages_by_cursor_and_keeps_its_query(sign_in, cast):
     target, rel = first.headers["link"].split("; ")
     assert rel == 'rel="next"'
     rest = client.get(target.strip("<>"))
-    assert [person["name"] for person in rest.json()] == ["Fay", "Pia", "Una"]
+    assert [person["name"] for person in rest.json()] == ["Fay", "Max", "Pia", "Una"]
     assert "link" not in rest.headers
 
 

@@ -1,6 +1,7 @@
 """The JSON doors of cycles, reviews, assessments and agreed ratings."""
 
 import base64
+import json
 from uuid import uuid4
 
 import pytest
@@ -191,7 +192,8 @@ def test_what_is_wrong_is_said_at_its_field_without_the_value(
     session: Session, cast: Cast, sign_in: SignIn, body: dict[str, str], pointer: str
 ) -> None:
     open_cycle(session, cast)
-    answer = sign_in(cast.ben).put(rating_at(session, cast.ben), json=body, headers={"if-match": '"0"'})
+    headers = {"if-match": '"0"', "content-type": "application/json"}
+    answer = sign_in(cast.ben).put(rating_at(session, cast.ben), content=json.dumps(body), headers=headers)
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
     assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
     assert "canary-7" not in answer.text
@@ -216,7 +218,7 @@ def test_evidence_is_added_answered_and_removed(session: Session, cast: Cast, si
     for side in Side:
         rate_all(session, cast, half(review, side))
     session.commit()
-    made = [ben.post(path + "/evidence", json=note) for _ in range(2)]
+    made = [ben.post(path + "/evidence", json=note | {"dated": f"2026-06-1{day}"}) for day in (2, 3)]
     assert [answer.status_code for answer in made] == [201, 201]
     assert ben.get(path).json()["evidence"] == [answer.json() for answer in made]
 
@@ -292,7 +294,7 @@ def test_after_calibration_the_person_waits_for_the_release(session: Session, ca
 
 def test_the_talk_agrees_skill_by_skill_and_both_confirm(session: Session, cast: Cast, sign_in: SignIn) -> None:
     open_cycle(session, cast)
-    review = reveal(session, cast, cast.ben)
+    review = reveal(session, cast, cast.ben, self_="senior", manager="middle")
     ann, ben, path = sign_in(cast.ann), sign_in(cast.ben), api("reviews/{}/agreement", review.id)
 
     ann.post(path + "/acceptance")

@@ -1,0 +1,1 @@
+def check_main_job(pdf): raise NotImplementedError

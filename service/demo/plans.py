@@ -1,0 +1,65 @@
+"""How growth plans at Larkfield are written: an objective for each of three gaps, at 30, 60 and 90 days."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from service.demo.words import AIMS, Aim
+from service.gaps.queries import get_report
+from service.gaps.rules import Finding
+from service.permissions import Actor
+from service.plans import actions
+from service.plans.inputs import KeyResultInput, ObjectiveInput, OnboardingPlanInput, PromotionPlanInput
+from service.plans.rules import Direction, horizon_end
+from service.plans.models import Plan
+
+HORIZONS = (30, 60, 90)
+
+
+def write_plan(session: Session, actor: Actor, review_id: UUID, start_on: date) -> UUID:
+    """A draft for the first open gaps of a review, of different categories, with complete key results; its id."""
+    gaps = _choose(get_report(session, actor, review_id).gaps)
+    given = PromotionPlanInput(start_on=start_on, chosen=[gap.skill.id for gap in gaps])
+    plan = actions.start_promotion_plan(session, actor, review_id, given)
+    for horizon, gap in zip(HORIZONS, gaps, strict=False):
+        _add_aim(session, actor, plan, horizon, gap, AIMS[gap.skill.category])
+    return plan.id
+
+
+def sign_plan(session: Session, actor: Actor, plan_id: UUID) -> None:
+    """Sign the plan as it stands now."""
+    actions.agree_plan(session, actor, plan_id, session.get_one(Plan, plan_id).version)
+
+
+def start_onboarding(session: Session, actor: Actor, person_id: UUID, start_on: date) -> UUID:
+    """A plan for a new starter out of the blueprint, signed by whoever starts it; its id."""
+    plan = actions.start_onboarding_plan(session, actor, OnboardingPlanInput(person_id=person_id, start_on=start_on))
+    session.flush()
+    sign_plan(session, actor, plan.id)
+    return plan.id
+
+
+def _choose(gaps: tuple[Finding, ...]) -> list[Finding]:
+    """The first gap of each category, three of them at most."""
+    first: dict[str, Finding] = {}
+    for gap in gaps:
+        first.setdefault(gap.skill.category, gap)
+    return list(first.values())[: len(HORIZONS)]
+
+
+def _add_aim(session: Session, actor: Actor, plan: Plan, horizon: int, gap: Finding, aim: Aim) -> None:
+    due = horizon_end(plan.start_on, horizon)
+    objective = ObjectiveInput(
+        title=aim.title, horizon=horizon, why=aim.why, serves_gaps=[gap.skill.id], due_on=due, projects=aim.project,
+        version=plan.version,
+    )  # fmt: skip
+    row = actions.add_objective(session, actor, plan.id, objective)
+    for place, result in enumerate(aim.results):
+        given = KeyResultInput(
+            title=result.title, metric=result.metric, unit=result.unit, direction=Direction(result.direction),
+            baseline=None if result.baseline is None else Decimal(result.baseline), target=Decimal(result.target),
+            due_on=due - timedelta(days=5 * place), version=plan.version,
+        )  # fmt: skip
+        actions.add_key_result(session, actor, plan.id, row.id, given)

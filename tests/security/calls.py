@@ -1,0 +1,98 @@
+"""Every route of the app, and for each unsafe one a body that it takes, so that permission is what decides."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+from starlette.routing import Mount
+
+from service.people.inputs import EXAMPLE
+from tests.ladders.files import LADDER
+
+CYCLE = {
+    "name": "Spring 2027", "starts_on": "2027-03-01", "assess_by": "2027-04-01", "share_by": "2027-04-15",
+    "ends_on": "2027-06-01",
+}  # fmt: skip
+RATING = {"answer": "not-assessed"}
+AGREED = {"answer": "not-assessed", "note": "As we said."}
+EVIDENCE = {"dated": "2026-08-02", "note": "Five interviews"}
+OBJECTIVE = {"title": "Learn", "horizon": 30, "why": "It helps"}
+KEY_RESULT = {"title": "More talks", "metric": "Talks", "unit": "talks", "direction": "increase"}
+REASON = {"reason": "I left something out."}
+START = {"start_on": "2026-10-01"}
+PASSWORDS = {"current": "not my password", "password": "a long new password", "repeated": "a long new password"}
+
+BODIES: dict[str, dict[str, Any]] = {
+    "POST /signin": {"email": "nobody@example.org", "password": "wrong password"},
+    "POST /account/password": PASSWORDS,
+    "POST /account/tokens": {"name": "t", "scope": "read", "days": 30},
+    "POST /people/import-previews": {"csv": EXAMPLE},
+    "POST /people/imports": {"csv": EXAMPLE},
+    "POST /ladders": {"ladder_yaml": LADDER},
+    "POST /cycles/previews": CYCLE,
+    "POST /cycles": CYCLE,
+    "POST /reviews/{review_id}/assessor": {"email": "fay@example.org"},
+    "PUT /reviews/{review_id}/assessor": {"assessor_id": "{fay}"},
+    "POST /assessments/{assessment_id}/ratings/{skill_id}": RATING | {"version": "1"},
+    "PUT /assessments/{assessment_id}/ratings/{skill_id}": RATING,
+    "POST /assessments/{assessment_id}/ratings/{skill_id}/evidence": EVIDENCE,
+    "POST /evidence/{evidence_id}/answer": {"state": "confirmed"},
+    "PUT /evidence/{evidence_id}/answer": {"state": "confirmed"},
+    "POST /assessments/{assessment_id}/reopening": REASON,
+    "POST /reviews/{review_id}/agreement/{skill_id}": AGREED | {"version": "0"},
+    "PUT /reviews/{review_id}/agreement/{skill_id}": AGREED,
+    "POST /reviews/{review_id}/confirmation": {"comment": "Yes"},
+    "POST /plans": START | {"person_id": "{person_id}"},
+    "POST /reviews/{review_id}/plans": START,
+    "POST /plans/{plan_id}/agreement": {"version": "{plan_version}"},
+    "POST /plans/{plan_id}/objectives": OBJECTIVE | {"version": "{plan_version}"},
+    "POST /plans/{plan_id}/objectives/{objective_id}": OBJECTIVE | {"version": "{plan_version}"},
+    "PUT /plans/{plan_id}/objectives/{objective_id}": OBJECTIVE,
+    "POST /plans/{plan_id}/objectives/{objective_id}/removal": {"version": "{plan_version}"},
+    "POST /plans/{plan_id}/objectives/{objective_id}/key-results": KEY_RESULT | {"version": "{plan_version}"},
+    "POST /plans/{plan_id}/key-results/{key_result_id}": KEY_RESULT | {"version": "{plan_version}"},
+    "PUT /plans/{plan_id}/key-results/{key_result_id}": KEY_RESULT,
+    "POST /plans/{plan_id}/key-results/{key_result_id}/removal": {"version": "{plan_version}"},
+}
+"""By method and path, the same for a page and its API; the API takes `version` from If-Match."""
+
+API = "/api/v1"
+SAFE = ("GET", "HEAD")
+
+
+def routes(app: FastAPI) -> list[tuple[str, str]]:
+    """(method, path) of every route, pages included; the folders of static files aside."""
+    found = []
+    for route in iter_route_contexts(app.routes):
+        if not isinstance(route.original_route, Mount):
+            methods = set(route.methods or ()) - {"HEAD"}
+            found += [(method, str(route.path)) for method in sorted(methods)]
+    return sorted(found)
+
+
+def sides_of(path: str) -> Iterator[str]:
+    """The variants of a path: where it names an assessment or evidence there is Ben's own and his manager's."""
+    yield from ("self", "manager") if "{assessment_id}" in path or "{evidence_id}" in path else ("",)
+
+
+def body_of(method: str, path: str, ids: dict[str, str]) -> dict[str, Any]:
+    """What to send along to this route, as arguments of the client's `request`."""
+    if method in SAFE:
+        return {}
+    if path == "/ladders/preview":
+        return {"files": {"ladder": ("ladder.yaml", LADDER.encode())}}
+    api = path.startswith(API)
+    given = BODIES.get(f"{method} {path.removeprefix(API)}")
+    version = (given or {}).get("version", "{plan_version}")
+    filled = {name: _fill(value, ids) for name, value in (given or {}).items() if not (api and name == "version")}
+    if not api:
+        return {"data": filled}
+    if "/ratings/" in path or "/agreement/" in path:
+        version = "1" if "/ratings/" in path else "0"
+    headers = {"if-match": f'"{_fill(version, ids)}"'}
+    return {"json": filled, "headers": headers} if given is not None and filled else {"headers": headers}
+
+
+def _fill(value: Any, ids: dict[str, str]) -> Any:
+    return ids.get(value[1:-1], value) if isinstance(value, str) and value.startswith("{") else value
