@@ -61,7 +61,6 @@ Port = Annotated[int, typer.Option(min=1, max=65535)]
 @app.callback()
 def main() -> None:
     """Career ladders as data: honest assessments, gaps with reasons, growth plans on paper."""
-    set_up_logs()
 
 
 @app.command()
@@ -70,6 +69,7 @@ def serve(
     port: Port = 8000,
 ) -> None:
     """Serve people's data, from the NEXTRUNG_* settings. Refuses to start on unsafe ones, and names all of them."""
+    set_up_logs()
     settings = read_settings()
     problems = [*check_production(settings), *_check_machine()]
     if problems:
@@ -94,6 +94,7 @@ def demo(
     """Serve a demo company on this machine only, with one sign-in for each role."""
     from service import demo as company  # its words are of no use to the other commands
 
+    set_up_logs()
     guard.start()
     if check:
         company.check_main_job(pdf)

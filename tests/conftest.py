@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import NullPool
 
-from service import schema
+from service import guard, schema
 from service.app import make_app
 from service.db import Database, make_engine
 from service.people.models import Person
@@ -26,6 +26,9 @@ from service.signin.inputs import TokenRequest
 from tests.cast import Cast, make_cast
 
 POSTGRES = os.environ.get("NEXTRUNG_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
+
+
+guard.start()  # Python 3.11 can crash under the load of a test run too (ENGINES.md)
 
 
 def _postgres_answers() -> bool:
@@ -40,12 +43,13 @@ HAS_POSTGRES = _postgres_answers()
 ENGINES = ["sqlite", "postgres"] if HAS_POSTGRES else ["sqlite"]
 
 
-def pytest_report_header() -> str:
-    return (
-        "databases: SQLite and PostgreSQL"
-        if HAS_POSTGRES
-        else f"databases: SQLite only, PostgreSQL does not answer at {POSTGRES}"
-    )
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say which databases were there: a header would not be seen with -q."""
+    if HAS_POSTGRES:
+        terminalreporter.write_line("databases: SQLite and PostgreSQL")
+    else:
+        where = make_url(POSTGRES).render_as_string(hide_password=True)
+        terminalreporter.write_line(f"databases: SQLite only, PostgreSQL does not answer at {where}", yellow=True)
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service.clock import now
-from service.ladders.actions import publish_shipped
+from service.ladders.actions import SHIPPED, checked, publish_version
+from service.ladders.canonical import Version
+from service.ladders.files import read_path
 from service.ladders.models import LadderVersion
 from service.ladders.rules import Category, Expectation, Importance, Ladder, Level, Requirement, Skill, Source
+from service.permissions import SYSTEM
 from service.reviews import actions, cycles
 from service.reviews.inputs import CycleInput
 from service.reviews.models import AgreedRating, Assessment, Cycle, Review, SkillRating
@@ -39,6 +42,12 @@ def ladder(*skills: Skill, should_share: float = 0.7, levels: tuple[str, ...] = 
 
 
 @cache
+def shipped() -> list[Version]:
+    """The shipped ladders, read once for all tests."""
+    return [checked(reading) for reading in read_path(SHIPPED)]
+
+
+@cache
 def cycle_input(name: str = "Autumn 2026", share_rule: ShareRule = ShareRule.AT_REVEAL) -> CycleInput:
     return CycleInput(
         name=name, starts_on=date(2026, 9, 1), assess_by=date(2026, 10, 1), share_by=date(2026, 10, 15),
@@ -51,7 +60,8 @@ def open_cycle(
 ) -> Cycle:
     """The shipped ladders published, and a cycle over the whole cast opened by Dee."""
     if session.scalars(select(LadderVersion.id)).first() is None:
-        publish_shipped(session)
+        for version in shipped():
+            publish_version(session, SYSTEM, *version)
     cycle = cycles.open_cycle(session, cast.actor(cast.dee), cycle_input(name, share_rule))
     session.commit()
     return cycle

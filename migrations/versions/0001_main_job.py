@@ -430,7 +430,14 @@ FROZEN = {
 }
 """Tables of which no row may be changed or deleted."""
 
-PINNED = ("ladder", "version", "title", "family", "sha256", "content")
+REPLACED_BY = {
+    "audit_event": "seq = NEW.seq",
+    "revision": "id = NEW.id OR (plan_id = NEW.plan_id AND number = NEW.number)",
+    "ladder_version": "id = NEW.id OR (ladder = NEW.ladder AND version = NEW.version)",
+}
+"""What a new row would have in common with the one that it replaces."""
+
+PINNED = ("id", "ladder", "version", "title", "family", "sha256", "content")
 """The columns of a ladder version that never change."""
 
 
@@ -447,11 +454,11 @@ def _create_sqlite_triggers() -> None:
             op.execute(
                 f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{words}'); END"
             )
-    op.execute(
-        "CREATE TRIGGER audit_event_no_replace BEFORE INSERT ON audit_event"
-        " WHEN EXISTS (SELECT 1 FROM audit_event WHERE seq = NEW.seq)"
-        " BEGIN SELECT RAISE(ABORT, 'an audit event never changes'); END"
-    )
+    for table, keys in REPLACED_BY.items():  # INSERT OR REPLACE deletes the row that is in the way, and asks no delete trigger
+        op.execute(
+            f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {keys})"
+            f" BEGIN SELECT RAISE(ABORT, '{table} never changes'); END"
+        )
     op.execute(
         f"CREATE TRIGGER ladder_version_no_update BEFORE UPDATE OF {', '.join(PINNED)} ON ladder_version"
         " BEGIN SELECT RAISE(ABORT, 'a published ladder version never changes'); END"

@@ -22,7 +22,12 @@ SECRET = "not a secret: this key only guards invented people"  # noqa: S105
 def make_settings(folder: Path, port: int) -> Settings:
     """Settings of a demo, whatever NEXTRUNG_* says: on this machine, without https, never with people's data."""
     return Settings(
-        secret=SECRET, base_url=f"http://127.0.0.1:{port}", database_url="", data_dir=folder, debug=False, session_hours=12
+        secret=SECRET,
+        base_url=f"http://127.0.0.1:{port}",
+        database_url="",
+        data_dir=folder,
+        debug=False,
+        session_hours=12,
     )
 
 
@@ -58,7 +63,9 @@ def make_company(folder: Path) -> None:
 
 def print_sign_ins(settings: Settings) -> None:
     """The address, and whom to sign in as."""
-    typer.echo(f"\nLarkfield, an invented company, is at {settings.base_url}\nSign in with the password {PASSWORD} as\n")
+    typer.echo(
+        f"\nLarkfield, an invented company, is at {settings.base_url}\nSign in with the password {PASSWORD} as\n"
+    )
     width = max(len(email) for email, _ in SIGN_INS)
     for email, words in SIGN_INS:
         typer.echo(f"  {email:<{width}}  {words}")
@@ -71,4 +78,6 @@ def _check_port(port: int) -> None:
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            raise Conflict(f"Port {port} of this machine is taken or not allowed: choose another with --port.") from error
+            raise Conflict(
+                f"Port {port} of this machine is taken or not allowed: choose another with --port."
+            ) from error

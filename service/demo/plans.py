@@ -12,8 +12,8 @@ from service.gaps.rules import Finding
 from service.permissions import Actor
 from service.plans import actions
 from service.plans.inputs import KeyResultInput, ObjectiveInput, OnboardingPlanInput, PromotionPlanInput
-from service.plans.rules import Direction, horizon_end
 from service.plans.models import Plan
+from service.plans.rules import Direction, horizon_end
 
 HORIZONS = (30, 60, 90)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -55,7 +56,16 @@ PLANNERS = ("L-101", "L-102", "L-105", "L-111", "L-125", "L-132", "L-145", "L-15
 RENDERED = 3
 """So many PDFs are made with the company; the server's worker makes the others when it starts."""
 
-STEPS = ("not started", "self draft", "both drafts", "self submitted", "manager submitted", "shared", "agreeing", "confirmed")
+STEPS = (
+    "not started",
+    "self draft",
+    "both drafts",
+    "self submitted",
+    "manager submitted",
+    "shared",
+    "agreeing",
+    "confirmed",
+)
 TEAM_STEPS = {
     "L-101": "both drafts", "L-102": "shared", "L-103": "self submitted", "L-104": "agreeing", "L-105": "confirmed",
     "L-106": "not started",
@@ -126,7 +136,7 @@ class Story:
             events += self._agreeing(seat, date(2026, 3, 30), 14)
             if seat.person in PLANNERS:
                 start_on = date(2026, 4, 27)
-                events.append((_at(date(2026, 4, 21), seat.person), lambda seat=seat, on=start_on: self._plan(seat, on)))
+                events.append((_at(date(2026, 4, 21), seat.person), partial(self._plan, seat, start_on)))
         _do(events)
         with self._acting(datetime(2026, 5, 29, 15, tzinfo=UTC), HR) as (session, hr):
             cycles.close_cycle(session, hr, cycle_id)
@@ -168,7 +178,7 @@ class Story:
         return [
             (
                 _at(first + timedelta(days=int(roll("day", seat.person, side, first) * days)), seat.person, side),
-                lambda side=side, share=share: self._assess(seat, side, growth, share),
+                partial(self._assess, seat, side, growth, share),
             )
             for side, share in shares.items()
         ]
@@ -192,11 +202,11 @@ class Story:
     def _agreeing(self, seat: Seat, first: date, days: int, *, confirm: bool = True) -> list[Event]:
         """The talk on one day, and both confirm on the next ones."""
         talk = first + timedelta(days=int(roll("talk", seat.person, first) * days))
-        events: list[Event] = [(_at(talk, seat.person, "talk"), lambda: self._agree(seat, all_of_it=confirm))]
+        events: list[Event] = [(_at(talk, seat.person, "talk"), partial(self._agree, seat, all_of_it=confirm))]
         if confirm:
             for later, who in ((1, seat.person), (2, seat.manager)):
                 moment = _at(talk + timedelta(days=later), seat.person, who)
-                events.append((moment, lambda who=who: self._confirm(seat, who)))
+                events.append((moment, partial(self._confirm, seat, who)))
         return events
 
     def _agree(self, seat: Seat, *, all_of_it: bool) -> None:
@@ -205,9 +215,16 @@ class Story:
             open_ = [item for item in queries.get_agreement(session, actor, seat.review_id).items if not item.version]
             for item in open_ if all_of_it else open_[: len(open_) // 2]:
                 view = pick((item.manager, item.manager, item.self_), "agreed", seat.person, item.skill.id)
-                said = {"answer": view.answer, "rung": view.rung, "toward_next": view.toward_next, "reason": view.reason}
+                said = {
+                    "answer": view.answer,
+                    "rung": view.rung,
+                    "toward_next": view.toward_next,
+                    "reason": view.reason,
+                }
                 note = pick(words.AGREED_NOTES, "note", seat.person, item.skill.id)
-                actions.save_agreed(session, actor, seat.review_id, item.skill.id, AgreedInput(**said, note=note, version=0))
+                actions.save_agreed(
+                    session, actor, seat.review_id, item.skill.id, AgreedInput(**said, note=note, version=0)
+                )
 
     def _confirm(self, seat: Seat, who: str) -> None:
         comment = "A good talk; I would weigh the second half of the year more." if roll("word", who) < 0.2 else ""

@@ -66,11 +66,15 @@ MANAGER_COMMENTS = {
 
 EVIDENCE = {
     "goals-and-strategy": ("Goals of the second quarter with baselines, agreed with the team in the first week.",),
-    "discovery-and-customers": ("Summary of eleven customer talks on exports, with the three themes and their quotes.",),
+    "discovery-and-customers": (
+        "Summary of eleven customer talks on exports, with the three themes and their quotes.",
+    ),
     "data-and-experiments": ("Readout of the trial reminder test: 4.1 % more activations, interval 1.0 to 7.2 %.",),
     "delivery-and-requirements": ("Story map of the permissions release; no story came back from engineering.",),
     "technology": ("Notes of the design review on webhooks, with the open question about retries and its answer.",),
-    "communication-and-influence": ("Decision paper on the second region: one page, four options, one recommendation.",),
+    "communication-and-influence": (
+        "Decision paper on the second region: one page, four options, one recommendation.",
+    ),
     "judgement-and-growth": ("Look-back on the delayed launch: what I assumed, what was true, what I do otherwise.",),
 }
 
@@ -113,8 +117,22 @@ AIMS = {
         "A one-hour session on key results with the team",
         (
             Result("Planned work hangs on a key result", "Items linked to a key result", "%", "increase", "48", "85"),
-            Result("Key results have a baseline from the start", "Key results with a baseline", "%", "increase", "55", "100"),
-            Result("Work that serves no goal is stopped", "Initiatives stopped or reshaped", "initiatives", "at-least", None, "2"),
+            Result(
+                "Key results have a baseline from the start",
+                "Key results with a baseline",
+                "%",
+                "increase",
+                "55",
+                "100",
+            ),
+            Result(
+                "Work that serves no goal is stopped",
+                "Initiatives stopped or reshaped",
+                "initiatives",
+                "at-least",
+                None,
+                "2",
+            ),
         ),
     ),
     "discovery-and-customers": Aim(
@@ -124,7 +142,14 @@ AIMS = {
         (
             Result("Customers are heard regularly", "Interviews held and written up", "a month", "increase", "2", "6"),
             Result("Findings reach the backlog", "Backlog items that cite an interview", "%", "increase", "20", "50"),
-            Result("Engineers hear customers themselves", "Engineers who joined an interview", "people", "increase", "1", "5"),
+            Result(
+                "Engineers hear customers themselves",
+                "Engineers who joined an interview",
+                "people",
+                "increase",
+                "1",
+                "5",
+            ),
         ),
     ),
     "data-and-experiments": Aim(
@@ -133,8 +158,17 @@ AIMS = {
         "An event plan as part of the definition of ready",
         (
             Result("Events are there on launch day", "Releases with complete events", "%", "increase", "40", "90"),
-            Result("Readouts come while they still matter", "Days from launch to readout", "days", "decrease", "38", "14"),
-            Result("Hypotheses are written before the test", "Tests with a written hypothesis", "%", "increase", "33", "100"),
+            Result(
+                "Readouts come while they still matter", "Days from launch to readout", "days", "decrease", "38", "14"
+            ),
+            Result(
+                "Hypotheses are written before the test",
+                "Tests with a written hypothesis",
+                "%",
+                "increase",
+                "33",
+                "100",
+            ),
         ),
     ),
     "delivery-and-requirements": Aim(
@@ -143,7 +177,9 @@ AIMS = {
         "Pair with an engineer on three stories before planning",
         (
             Result("Fewer stories come back", "Stories returned with questions", "%", "decrease", "34", "12"),
-            Result("Edge cases are found on paper", "Defects traced to a missing case", "a sprint", "decrease", "5", "2"),
+            Result(
+                "Edge cases are found on paper", "Defects traced to a missing case", "a sprint", "decrease", "5", "2"
+            ),
             Result("Planning takes less time", "Hours of planning", "hours a sprint", "decrease", "4.5", "2.5"),
         ),
     ),
@@ -152,9 +188,18 @@ AIMS = {
         "Two of the last four dates moved because a limit of a neighbouring service was found late.",
         "Walk through the service map with the architect",
         (
-            Result("Limits are known before the estimate", "Briefs with a section on limits", "%", "increase", "25", "90"),
+            Result(
+                "Limits are known before the estimate", "Briefs with a section on limits", "%", "increase", "25", "90"
+            ),
             Result("Fewer dates move for technical reasons", "Dates moved", "a quarter", "decrease", "4", "1"),
-            Result("Design reviews have a product voice", "Reviews with written product questions", "reviews", "at-least", None, "5"),
+            Result(
+                "Design reviews have a product voice",
+                "Reviews with written product questions",
+                "reviews",
+                "at-least",
+                None,
+                "5",
+            ),
         ),
     ),
     "communication-and-influence": Aim(
@@ -162,7 +207,9 @@ AIMS = {
         "Sales learned of the last change from a customer, which cost us trust on both sides.",
         "A one-page decision note, shared before the meeting",
         (
-            Result("Decisions are written down in time", "Decisions shared within two days", "%", "increase", "45", "90"),
+            Result(
+                "Decisions are written down in time", "Decisions shared within two days", "%", "increase", "45", "90"
+            ),
             Result("Partners feel informed", "Partners who agree in the pulse question", "of 10", "increase", "5", "8"),
             Result("Fewer decisions are reopened", "Decisions reopened", "a quarter", "decrease", "6", "2"),
         ),

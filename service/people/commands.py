@@ -9,7 +9,6 @@ import typer
 
 from service.errors import NextrungError, NotFound
 from service.people import actions, files, queries
-from service.people.models import Person
 from service.people.rules import Known, Preview
 from service.permissions import SYSTEM, Actor, Role
 from service.terminal import open_database
@@ -100,8 +99,8 @@ def transaction(*, readonly: bool = False) -> Iterator[Any]:
         raise typer.Exit(1) from error
 
 
-def find(session: Any, email: str) -> Person:
-    """Whoever signs in by this address.
+def find(session: Any, email: str) -> Any:
+    """The row, to hand on, of whoever signs in by this address.
 
     Raises: NotFound.
     """

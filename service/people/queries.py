@@ -161,6 +161,12 @@ def list_names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
     return {row.id: row.name for row in rows}
 
 
+def list_units(session: Session, actor: Actor) -> list[tuple[UUID, str]]:
+    """(id, name) of every org unit, by name. Raises: Forbidden, NotSignedIn."""
+    require(actor, Permission.LIST_PEOPLE)
+    return [(row.id, row.name) for row in session.execute(select(OrgUnit.id, OrgUnit.name).order_by(OrgUnit.name))]
+
+
 def preview_import(session: Session, actor: Actor, text: str, known: rules.Known) -> rules.Preview:
     """What importing the CSV `text` would do; `known` are the published ladders with their levels.
 

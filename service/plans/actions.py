@@ -105,6 +105,7 @@ def change_objective(session: Session, actor: Actor, plan_id: UUID, objective_id
     _write_objective(session, plan, row, given)
     _touch(plan)
     record(session, actor, "objective.changed", row)
+    session.refresh(plan, ["objectives"])
     return row
 
 
@@ -213,7 +214,7 @@ def _draft(
     if version is None:
         raise VersionRequired("Send the version of the plan you saw (If-Match, or the field version).")
     if version != plan.version:
-        raise Stale("The plan was changed since you opened it. Look at it again; what you wrote is still here.")
+        raise Stale("The plan was changed since you opened it. Look at what stands now before you go on.")
     return plan
 
 

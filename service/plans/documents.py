@@ -10,7 +10,6 @@ from tempfile import NamedTemporaryFile
 
 from reports import child
 from reports.contract import GrowthPlan
-from reports.growth_plan import fingerprint
 
 OBJECTS = re.compile(rb"/Type\s*/ObjStm.{0,200}?stream\r?\n", re.DOTALL)
 PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
@@ -18,6 +17,8 @@ PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/
 
 def key_of(data_sha256: str) -> str:
     """What a PDF is stored under: the hash of its data and of everything else its bytes depend on."""
+    from reports.growth_plan import fingerprint  # not above: the PDF engine takes a second to load
+
     return sha256(f"{data_sha256}\n{fingerprint()}".encode()).hexdigest()
 
 

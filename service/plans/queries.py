@@ -161,10 +161,10 @@ def get_unrendered(session: Session, revision_id: UUID, folder: Path) -> tuple[s
 
 
 def _stored_pdf(session: Session, revision: Revision, folder: Path) -> bytes | None:
-    """The newest PDF made of the revision: an update of the templates does not change what was issued."""
+    """The first PDF made of the revision that is still whole: an update of the templates does not change what was issued."""
     made = select(Document).where(Document.revision_id == revision.id).order_by(Document.rendered_at)
-    document = session.scalars(made).first()
-    return documents.load(folder, document.key, document.sha256) if document else None
+    stored = (documents.load(folder, document.key, document.sha256) for document in session.scalars(made))
+    return next((pdf for pdf in stored if pdf is not None), None)
 
 
 def _last_seen(cursor: str | None) -> tuple[str, UUID] | None:

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from service import clock
 from service.errors import Invalid
 from service.ladders.queries import list_latest
+from service.people.queries import list_units
 from service.permissions import Permission, may, require
 from service.reviews import cycles, queries
 from service.reviews.inputs import CycleInput
@@ -39,6 +40,7 @@ def show_new_cycle(
         problem=problem,
         values=values or {},
         ladders=[(view.ladder.id, view.ladder.title) for view in list_latest(session, actor)],
+        units=list_units(session, actor),
         today=clock.today(),
     )
 

@@ -61,8 +61,8 @@ def problems_of(errors: Sequence[Any], *, skip: int = 0) -> tuple[Problem, ...]:
 
 
 def _token(part: str | int) -> str:
-    """One part of a JSON pointer (RFC 6901), in characters that an answer can hold."""
-    return str(part).replace("~", "~0").replace("/", "~1").encode("utf-8", "replace").decode()
+    """One part of a JSON pointer (RFC 6901)."""
+    return str(part).replace("~", "~0").replace("/", "~1")
 
 
 def _plain(error: Any) -> str:

@@ -70,7 +70,7 @@ def test_only_open_gaps_are_chosen(session: Session, cast: Cast) -> None:
 
 def test_only_the_two_sides_start_a_plan(session: Session, cast: Cast) -> None:
     review, given = shared_review(session, cast), PromotionPlanInput(start_on=START)
-    for person, error in ((cast.max, Forbidden), (cast.dee, NotFound), (cast.pia, NotFound), (cast.eli, NotFound)):
+    for person, error in ((cast.max, Forbidden), (cast.dee, Forbidden), (cast.pia, Forbidden), (cast.eli, NotFound)):
         with pytest.raises(error):
             actions.start_promotion_plan(session, cast.actor(person), review.id, given)
 

@@ -202,10 +202,11 @@ def _signed_in(session: Session, settings: Settings, cast: Cast) -> tuple[dict[s
 
 
 def _ids(session: Session, review: Review, plan: Plan) -> dict[str, str]:
-    skill = ladder_of(session, review).skills_expected_at(review.target_level)[0]
+    skill, *_, last = ladder_of(session, review).skills_expected_at(review.target_level)
     objective = plan.objectives[0]
     found = {"person_id": review.person_id, "review_id": review.id, "cycle_id": review.cycle_id, "plan_id": plan.id}
     found |= {"objective_id": objective.id, "key_result_id": objective.key_results[0].id, "skill_id": skill.id}
+    found |= {"last_skill": last.id}
     for side in Side:
         assessment = half(review, side)
         rating = next(row for row in assessment.ratings if row.skill_id == skill.id)

@@ -1,0 +1,209 @@
+"""Non-interference: two companies that differ only in what one side says before the reveal look the same to everybody else.
+
+Each actor asks every page and route for everything it could know of, and provokes errors; status, headers and bodies are
+compared byte for byte (SECURITY.md section 2, "Blind independent rating", and row 4 of section 4).
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+from uuid import NAMESPACE_OID, uuid5
+
+import pytest
+from fastapi import FastAPI
+
+from service import permissions
+from service.permissions import Actor, Permission
+from service.reviews import queries
+from service.reviews.models import Assessment
+from service.reviews.rules import Side
+from service.reviews.views import Half
+from tests.security.calls import SAFE, body_of, routes, sides_of
+from tests.security.company import NOW, PEOPLE, Said, Stage
+from tests.security.conftest import ENGINES, Staged
+
+WRITER = {Side.SELF: "ben", Side.MANAGER: "ann"}
+LEVELS = ("junior", "middle", "senior", "lead", "principal")
+PIECES = 3
+"""As many pieces of evidence are asked for, whether they are there or not."""
+
+NEW_SECRETS = ("/signin", "/account/password", "/account/tokens", "/api/v1/tokens")
+"""Posting to these makes or checks a secret: two answers are never the same, and none reads a review."""
+
+COUNTED_BY_LOG = ("/audit", "/api/v1/audit")
+"""The auditor sees that something was saved, by whom and when, never what (SECURITY.md section 2: "R metadata"). Where the
+twins differ in how often and when, these two are left out for her, and only for her."""
+
+
+@dataclass(frozen=True)
+class Twins:
+    """Two companies in which `side` differs: `ones` and `others` say. `submitted` sides have handed over already."""
+
+    side: Side
+    ones: Said
+    others: Said
+    submitted: tuple[Side, ...] = ()
+
+    @property
+    def rhythm_differs(self) -> bool:
+        return (self.ones.saves, self.ones.pieces, self.ones.later) != (
+            self.others.saves, self.others.pieces, self.others.later,
+        )  # fmt: skip
+
+
+def random_twins(seed: int, side: Side, submitted: tuple[Side, ...]) -> Twins:
+    draw = Random(seed)  # noqa: S311  # examples, not secrets
+
+    def said() -> Said:
+        pieces, later = draw.randint(0, PIECES), timedelta(seconds=draw.randint(0, 5000))
+        return Said(draw.randint(2, 999), draw.randint(0, 9), pieces, later)
+
+    return Twins(side, said(), said(), submitted)
+
+
+SAME_RHYTHM = [Twins(side, Said(11), Said(12)) for side in Side]
+RANDOM = [
+    random_twins(seed, side, submitted)
+    for seed, (side, submitted) in enumerate(
+        [(Side.SELF, ()), (Side.MANAGER, ())]
+        + [(side, (first,)) for side in Side for first in Side]
+    )
+]
+
+
+def questions(stage: Stage, app: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(method, address, arguments) of everything there is to ask, with every id that any side could know of."""
+    for method, path in routes(app):
+        if method not in SAFE and path.startswith(NEW_SECRETS):
+            continue
+        for side in sides_of(path):
+            for ids in _choices(stage, path, side):
+                url = path.format(**ids)
+                body = body_of(method, path, ids)
+                yield method, url, body
+                if method not in SAFE and len(body) > len(body.get("headers", ())):
+                    yield method, url, {}
+    yield from (("GET", url, {}) for url in _narrowed(stage.ids[""]))
+
+
+def _choices(stage: Stage, path: str, side: str) -> Iterator[dict[str, str]]:
+    ids = stage.ids[side]
+    if "{evidence_id}" in path:
+        made = (str(uuid5(NAMESPACE_OID, f"{side} evidence/{number}")) for number in range(PIECES))
+        yield from (ids | {"evidence_id": evidence} for evidence in made)
+    elif "{person_id}" in path:
+        yield from (ids | {"person_id": ids[name]} for name in PEOPLE)
+    elif "{skill_id}" in path:
+        yield from (ids | {"skill_id": skill} for skill in (ids["skill_id"], ids["last_skill"], "no-such-skill"))
+    else:
+        yield ids
+
+
+def _narrowed(ids: dict[str, str]) -> Iterator[str]:
+    for start in ("", "/api/v1"):
+        gaps = f"{start}/reviews/{ids['review_id']}/gaps"
+        yield from (f"{gaps}?level={level}" for level in (*LEVELS, "no-such-level"))
+        yield f"{gaps}?ladder=technical-product-manager"
+        yield f"{gaps}?ladder=technical-product-manager&level=senior"
+        yield f"{start}/people?q=ben"
+        yield f"{start}/audit/own?after=x"
+    yield f"/api/v1/reviews?cycle_id={ids['cycle_id']}&limit=1"
+    yield f"/api/v1/plans?review_id={ids['review_id']}"
+    yield "/api/v1/audit/own?limit=1"
+
+
+Answers = dict[tuple[str, int, str, str], tuple[int, list[tuple[str, str]], bytes]]
+
+
+def crawl(stage: Stage, app: FastAPI, actors: tuple[str, ...], asked: Callable[[str, str], bool]) -> Answers:
+    found: Answers = {}
+    for number, (method, url, more) in enumerate(questions(stage, app)):
+        for actor in actors:
+            if asked(method, url):
+                answer = stage.ask(actor, method, url, **more)
+                found[actor, number, method, url] = answer.status_code, answer.headers.multi_items(), answer.content
+    return found
+
+
+def anything(_method: str, _url: str) -> bool:
+    return True
+
+
+def gets(method: str, _url: str) -> bool:
+    return method in SAFE
+
+
+def differences(
+    staged: Staged, app: FastAPI, twins: Twins, scene: str = "hidden", asked: Callable[[str, str], bool] = anything
+) -> list[tuple[str, int, str, str]]:
+    """What tells the twins apart, to anybody but the writer of the side that differs."""
+    actors = tuple(name for name in PEOPLE if name != WRITER[twins.side])
+    answers = []
+    for said in (twins.ones, twins.others):
+        name = "self_" if twins.side is Side.SELF else "manager"
+        with staged(scene, submitted=twins.submitted, **{name: said}) as stage:
+            answers.append(crawl(stage, app, actors, asked))
+    one, other = answers
+    assert one.keys() == other.keys()
+    return [key for key in one if one[key] != other[key] and not (twins.rhythm_differs and _is_log(key))]
+
+
+def _is_log(key: tuple[str, int, str, str]) -> bool:
+    actor, _, _, url = key
+    return actor == "una" and url in COUNTED_BY_LOG
+
+
+@pytest.mark.parametrize("twins", SAME_RHYTHM, ids=lambda twins: twins.side)
+def test_other_words_change_nothing_for_anybody_else(staged: Staged, app: FastAPI, twins: Twins) -> None:
+    assert differences(staged, app, twins) == []
+
+
+@pytest.mark.parametrize("twins", RANDOM, ids=lambda twins: "-".join((twins.side, "after", *twins.submitted)))
+def test_neither_words_nor_rhythm_change_anything(staged: Staged, app: FastAPI, twins: Twins) -> None:
+    assert differences(staged, app, twins, asked=gets) == []
+
+
+@pytest.mark.parametrize("connection", ENGINES[1:], indirect=True)
+def test_nor_do_they_on_postgres(staged: Staged, app: FastAPI) -> None:
+    twins = replace(RANDOM[0], others=Said(5, 3, 2))
+    assert differences(staged, app, twins, asked=gets) == []
+
+
+def test_the_manager_s_view_waits_for_its_release(staged: Staged, app: FastAPI) -> None:
+    """After the reveal and before the sharing everybody above reads it, and Ben does not."""
+    found = differences(staged, app, SAME_RHYTHM[1], "revealed", asked=gets)
+    assert {actor for actor, *_ in found} == {"max", "dee", "pia"}
+
+
+@pytest.mark.parametrize("twins", SAME_RHYTHM, ids=lambda twins: twins.side)
+def test_after_the_reveal_the_difference_is_seen(staged: Staged, app: FastAPI, twins: Twins) -> None:
+    found = differences(staged, app, twins, "shared", asked=lambda method, url: method == "GET" and "assess" in url)
+    other = WRITER[Side.MANAGER if twins.side is Side.SELF else Side.SELF]
+    assert {actor for actor, *_ in found} == {other, "max", "dee", "pia"}
+
+
+def test_a_planted_grant_tells_the_twins_apart(
+    staged: Staged, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    early = permissions.any_of(permissions.own, permissions.assessor)
+    monkeypatch.setitem(permissions.GRANTS, Permission.READ_SELF_ASSESSMENT, early)
+    found = differences(staged, app, SAME_RHYTHM[0], asked=gets)
+    assert {actor for actor, *_ in found} == {"ann"}
+    assert any("/gaps" in url for *_, url in found)
+
+
+def test_a_planted_count_tells_the_twins_apart(
+    staged: Staged, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    honest = queries._half
+
+    def counting(actor: Actor, row: Assessment) -> Half:
+        """As if the page showed how much is done, by way of a date."""
+        saves = sum(rating.version for rating in row.ratings)
+        return replace(honest(actor, row), reopened_at=NOW + timedelta(minutes=saves))
+
+    monkeypatch.setattr(queries, "_half", counting)
+    found = differences(staged, app, RANDOM[0], asked=lambda method, url: url.startswith("/api/v1/reviews"))
+    assert {actor for actor, *_ in found} >= {"ann", "max", "dee", "pia"}
