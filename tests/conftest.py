@@ -1,6 +1,7 @@
 """Every test that takes `session` runs on SQLite and, where one answers, on PostgreSQL, in a rolled-back transaction."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -17,6 +18,7 @@ from sqlalchemy.pool import NullPool
 from service import guard, schema
 from service.app import make_app
 from service.db import Database, make_engine
+from service.demo.company import make_company
 from service.people.models import Person
 from service.people.queries import load_actor
 from service.permissions import Scope
@@ -74,6 +76,23 @@ def postgres_engine() -> Iterator[Engine]:
     with admin.connect() as connection:
         connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the demo company, made once a run by whichever worker asks first. To be read only; copy it to write."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    try:
+        (shared / "company.taken").mkdir()
+    except FileExistsError:
+        for _ in range(1200):
+            if (shared / "company").is_dir():
+                break
+            time.sleep(0.2)
+    else:
+        make_company(shared / "company")
+    return shared / "company"
 
 
 @pytest.fixture(params=ENGINES)

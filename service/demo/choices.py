@@ -68,5 +68,5 @@ def _place(ladder: Ladder, skill: Skill, person: str, level: str, target: str, g
 def _bias(person: str, skill: Skill, side: Side) -> int:
     """People see themselves a little higher, and managers a little more evenly."""
     seen = roll("seen", person, skill.id, side)
-    higher = 0.08 if side is Side.SELF else 0.04
-    return 1 if seen < higher else -1 if seen > 0.96 else 0
+    higher = 0.07 if side is Side.SELF else 0.03
+    return 1 if seen < higher else -1 if seen > 0.97 else 0

@@ -50,7 +50,7 @@ HR = "L-002"
 SPRING_LEVELS = {"L-115": "middle", "L-135": "middle", "L-163": "junior", "L-143": "junior"}
 """Who has climbed a rung between the two cycles."""
 
-PLANNERS = ("L-101", "L-102", "L-105", "L-111", "L-125", "L-132", "L-145", "L-155", "L-162", "L-171")
+PLANNERS = ("L-101", "L-102", "L-105", "L-111", "L-112", "L-121", "L-125", "L-162", "L-171", "L-175")
 """Who wrote a growth plan in spring, in this order."""
 
 RENDERED = 3
@@ -128,8 +128,9 @@ class Story:
                 set_password(session, SYSTEM, _find(session, email), PASSWORD)
 
     def run_spring(self) -> None:
-        """A cycle from its opening to its end; everybody through all steps, some with a plan."""
-        cycle_id, seats = self._open_cycle("Spring 2026", "2026-03-02", "2026-03-27", "2026-04-17", "2026-05-29")
+        """A cycle of the product managers from its opening to its end, all of them through all steps, some with a plan."""
+        dates = ("2026-03-02", "2026-03-27", "2026-04-17", "2026-05-29")
+        cycle_id, seats = self._open_cycle("Spring 2026", *dates, ladder="product-manager")
         events: list[Event] = []
         for seat in seats:
             events += self._assessing(seat, date(2026, 3, 9), 16)
@@ -238,9 +239,11 @@ class Story:
         with self._acting(None, seat.manager) as (session, manager):
             sign_plan(session, manager, plan_id)
 
-    def _open_cycle(self, name: str, starts: str, assess_by: str, share_by: str, ends: str) -> tuple[UUID, list[Seat]]:
+    def _open_cycle(
+        self, name: str, starts: str, assess_by: str, share_by: str, ends: str, ladder: str = ""
+    ) -> tuple[UUID, list[Seat]]:
         dates = {"starts_on": starts, "assess_by": assess_by, "share_by": share_by, "ends_on": ends}
-        given = CycleInput.model_validate({"name": name} | dates)
+        given = CycleInput.model_validate({"name": name, "ladder": ladder} | dates)
         with self._acting(datetime.fromisoformat(f"{starts}T08:00:00+00:00"), HR) as (session, hr):
             cycle = cycles.open_cycle(session, hr, given)
             reviews = session.scalars(select(Review).where(Review.cycle_id == cycle.id)).unique().all()

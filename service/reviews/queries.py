@@ -67,13 +67,15 @@ def find_assessment(session: Session, actor: Actor, assessment_id: UUID, *, lock
 
     Raises: NotFound, NotSignedIn.
     """
-    assessment = session.scalars(select(Assessment).where(Assessment.id == assessment_id)).unique().first()
+    if lock:
+        its_review = select(Assessment.review_id).where(Assessment.id == assessment_id).scalar_subquery()
+        lock_review = select(Review).where(Review.id == its_review).options(lazyload("*")).with_for_update(of=Review)
+        session.scalars(lock_review).all()
+    query = select(Assessment).where(Assessment.id == assessment_id)
+    fresh = session.scalars(query.execution_options(populate_existing=lock))
+    assessment = fresh.unique().first()
     if assessment is None:
         raise NotFound
-    if lock:
-        lock_review = select(Review).where(Review.id == assessment.review_id).with_for_update(of=Review)
-        session.scalars(lock_review.execution_options(populate_existing=True)).unique().one()
-        session.refresh(assessment)
     if not may(actor, Permission.RATE, assessment):
         require(actor, READS[Side(assessment.side)], assessment)
     return assessment

@@ -120,7 +120,8 @@ def test_o5_the_objective_serves_a_gap_or_an_objective_above(gaps: tuple[str, ..
 @pytest.mark.parametrize(
     ("count", "weight"),
     [
-        (0, Weight.ERROR), (1, Weight.ADVICE), (2, Weight.ADVICE), (3, None), (4, None), (5, None), (6, Weight.ADVICE), (10, Weight.ADVICE),
+        (0, Weight.ERROR), (1, Weight.ADVICE), (2, Weight.ADVICE), (3, None), (4, None), (5, None), (6, Weight.ADVICE),
+        (10, Weight.ADVICE),
     ],
 )  # fmt: skip
 def test_o6_three_to_five_key_results(count: int, weight: Weight | None) -> None:

@@ -40,7 +40,7 @@ STEPS = {
 }
 
 
-@pytest.mark.parametrize(("status", "to"), product(ReviewStatus, ReviewStatus))
+@pytest.mark.parametrize(("status", "to"), list(product(ReviewStatus, ReviewStatus)))
 def test_a_review_takes_one_step_at_a_time_and_never_goes_back(status: ReviewStatus, to: ReviewStatus) -> None:
     if (status, to) in STEPS:
         assert advance(status, to=to) is to

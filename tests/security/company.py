@@ -26,8 +26,9 @@ from service.reviews.models import Assessment, Review
 from service.reviews.queries import ladder_of
 from service.reviews.rules import Answer, ShareRule, Side
 from service.settings import Settings
-from service.signin.actions import create_token, start_session
-from service.signin.inputs import TokenRequest
+from service.signin.actions import start_session
+from service.signin.models import ApiToken
+from service.signin.rules import TOKEN_PREFIX, keyed_hash
 from tests.cast import Cast, make_cast
 from tests.factories import agree_all, half, open_cycle, review_of
 
@@ -143,9 +144,7 @@ def _rate(session: Session, cast: Cast, assessment: Assessment, said: Said) -> N
         actions.save_ratings(session, rater, assessment.id, given)
         for again in range(1, said.saves + 1):
             skill = skills[0]
-            actions.save_rating(
-                session, rater, assessment.id, skill.id, said.about(skill, assessment.side, again)
-            )
+            actions.save_rating(session, rater, assessment.id, skill.id, said.about(skill, assessment.side, again))
     with seeded_ids(f"{assessment.side} evidence"), frozen(NOW + said.later):
         for piece in range(said.pieces):
             note = f"{assessment.side} shows {said.seed} {piece}"
@@ -164,11 +163,19 @@ def _planned(session: Session, cast: Cast, review: Review, scene: str) -> Plan:
         return plans.start_onboarding_plan(session, ben, OnboardingPlanInput(person_id=cast.ben.id, start_on=start))
     plan = plans.start_promotion_plan(session, ben, review.id, PromotionPlanInput(start_on=start))
     session.flush()
-    wish = ObjectiveInput(title="Grow", horizon=60, why="It helps", serves="Users", due_on=date(2026, 10, 20), version=1)
+    wish = ObjectiveInput(
+        title="Grow", horizon=60, why="It helps", serves="Users", due_on=date(2026, 10, 20), version=1
+    )
     objective = plans.add_objective(session, ben, plan.id, wish)
     for _ in range(3):
         result = KeyResultInput(
-            title="More", metric="Share", unit="%", baseline=1, target=2, due_on=date(2026, 10, 20), version=plan.version
+            title="More",
+            metric="Share",
+            unit="%",
+            baseline=1,
+            target=2,
+            due_on=date(2026, 10, 20),
+            version=plan.version,
         )
         plans.add_key_result(session, ben, plan.id, objective.id, result)
     session.flush()
@@ -182,23 +189,22 @@ def _planned(session: Session, cast: Cast, review: Review, scene: str) -> Plan:
 
 
 def _signed_in(session: Session, settings: Settings, cast: Cast) -> tuple[dict[str, dict[str, str]], str]:
-    """The headers of each actor, and the id of Ben's token of scope write."""
+    """The headers of each actor, and the id of a token of Ben's."""
     page = {"sec-fetch-site": "same-origin"}
     headers = {"nobody": page}
     for name in PEOPLE:
         key = start_session(session, settings, cast.everybody[name], client="test")
         headers[name] = page | {"cookie": f"nextrung={key}"}
-    ben, token = cast.actor(cast.ben), UUID(int=0)
-    for name, scope, began in (
-        ("reader", Scope.READ, NOW),
-        ("expired", Scope.WRITE, NOW - timedelta(days=31)),
-        ("writer", Scope.WRITE, NOW),
-    ):
-        with frozen(began):
-            made = create_token(session, settings, ben, TokenRequest(name=name, scope=scope, days=30))
-        headers[name], token = {"authorization": f"Bearer {made.secret}"}, made.token.id
+    for name, scope, days in (("reader", Scope.READ, 30), ("writer", Scope.WRITE, 30), ("expired", Scope.WRITE, -1)):
+        secret = f"nr_{name}-of-ben"  # not drawn: the account page shows how it begins
+        token = ApiToken(
+            person_id=cast.ben.id, name=name, prefix=secret[:TOKEN_PREFIX], key_hash=keyed_hash(settings.secret, secret),
+            scope=scope, created_at=NOW - timedelta(days=2), expires_at=NOW + timedelta(days=days),
+        )  # fmt: skip
+        session.add(token)
+        headers[name] = {"authorization": f"Bearer {secret}"}
     session.commit()
-    return headers, str(token)
+    return headers, str(token.id)
 
 
 def _ids(session: Session, review: Review, plan: Plan) -> dict[str, str]:

@@ -1,0 +1,171 @@
+"""Writing a draft on its pages: what is open is said, and no typed word is lost."""
+
+import re
+
+import pytest
+
+from service.plans import actions
+from service.plans.inputs import ObjectiveInput
+from service.plans.models import Plan
+from tests.plans import drafts
+from tests.plans.browsing import KEY_RESULT, OBJECTIVE, send, text_of, version_in
+
+
+@pytest.fixture
+def complete(session, cast):
+    """Ben's draft with nothing open in it."""
+    return drafts.complete_plan(session, cast)
+
+
+@pytest.fixture
+def agreed(session, cast, complete):
+    return drafts.agree(session, cast, complete)
+
+
+def _reread(session, plan) -> Plan:
+    session.expire_all()
+    return session.get(Plan, plan.id)
+
+
+def test_the_draft_says_what_is_open_and_where_to_mend_it(session, cast, sign_in):
+    plan = drafts.promotion_plan(session, cast)
+    given = ObjectiveInput(title="Only a title", horizon=60, version=plan.version)
+    objective = actions.add_objective(session, cast.actor(cast.ben), plan.id, given)
+    session.commit()
+    browser, here = sign_in(cast.ben), f"/plans/{plan.id}"
+    answer = browser.get(here)
+    assert "4 points are open before you can agree" in text_of(answer)
+    assert f'action="{here}/agreement"' not in answer.text
+    links = re.findall(r'href="#(objectives/0/[^"]+)"', answer.text)
+    assert links == ["objectives/0/due_on", "objectives/0/why", "objectives/0/serves", "objectives/0/key_results"]
+    assert all(f'id="{place}"' in answer.text for place in links)
+    assert f'href="{here}/objectives/{objective.id}#why"' in answer.text
+    form = browser.get(f"{here}/objectives/{objective.id}").text
+    assert re.search(r'<textarea id="why"[^>]*aria-invalid="true"', form)
+
+    refused = browser.post(f"{here}/agreement", data={"version": plan.version})
+    assert refused.status_code == 422
+    assert "4 points to mend before agreeing." in text_of(refused)
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_an_objective_that_cannot_be_saved_keeps_every_word(session, cast, complete, sign_in, new):
+    browser, here = sign_in(cast.ben), f"/plans/{complete.id}/objectives"
+    action = here if new else f"{here}/{complete.objectives[0].id}"
+    typed = OBJECTIVE | {
+        "title": " ",
+        "why": "Mine & <b>only</b>",
+        "serves_gaps": complete.chosen[1],
+        "projects": "One\nTwo",
+    }
+    answer = browser.post(action, data=typed | {"version": complete.version})
+    assert answer.status_code == 422
+    assert "Mine &amp; &lt;b&gt;only&lt;/b&gt;</textarea>" in answer.text
+    assert "One\nTwo</textarea>" in answer.text
+    assert f'value="{complete.chosen[1]}" checked' in answer.text
+    assert f'name="version" value="{complete.version}"' in answer.text
+    assert '<a href="#title">' in answer.text
+
+
+@pytest.mark.parametrize("new", [True, False])
+def test_a_key_result_that_cannot_be_saved_keeps_every_word(cast, complete, sign_in, new):
+    objective = complete.objectives[0]
+    here = f"/plans/{complete.id}"
+    action = f"/objectives/{objective.id}/key-results" if new else f"/key-results/{objective.key_results[0].id}"
+    typed = KEY_RESULT | {"baseline": "about 3", "title": "Mine", "version": complete.version}
+    answer = sign_in(cast.ben).post(here + action, data=typed)
+    assert answer.status_code == 422
+    assert "Write a number, such as 12 or 0.5." in text_of(answer)
+    assert 'value="about 3"' in answer.text
+    assert 'value="Mine"' in answer.text
+    assert '<option value="decrease" selected>' in answer.text
+
+
+def test_two_who_write_at_once_see_both_texts(session, cast, complete, sign_in):
+    objective = complete.objectives[0]
+    here = f"/plans/{complete.id}/objectives/{objective.id}"
+    ben, ann = sign_in(cast.ben), sign_in(cast.ann)
+    seen = version_in(ben.get(here))
+    assert send(ann, here, here, OBJECTIVE | {"title": "Ann was faster"}).status_code == 303
+    answer = ben.post(here, data=OBJECTIVE | {"title": "Ben’s own words", "version": seen})
+    assert answer.status_code == 412
+    assert 'value="Ben’s own words"' in answer.text
+    assert "What stands now" in text_of(answer)
+    assert "<h3>Ann was faster</h3>" in answer.text
+    saved = ben.post(here, data=OBJECTIVE | {"title": "Ben’s own words", "version": version_in(answer)})
+    assert saved.status_code == 303
+    assert _reread(session, complete).objectives[0].title == "Ben’s own words"
+
+
+def test_a_key_result_changed_meanwhile_shows_both(cast, complete, sign_in):
+    here = f"/plans/{complete.id}/key-results/{complete.objectives[0].key_results[0].id}"
+    ben, ann = sign_in(cast.ben), sign_in(cast.ann)
+    seen = version_in(ben.get(here))
+    assert send(ann, here, here, KEY_RESULT | {"title": "Ann’s"}).status_code == 303
+    answer = ben.post(here, data=KEY_RESULT | {"title": "Ben’s", "version": seen})
+    assert answer.status_code == 412
+    assert 'value="Ben’s"' in answer.text
+    assert "Ann’s" in text_of(answer)
+
+
+def test_the_text_of_an_objective_removed_meanwhile_survives(session, cast, complete, sign_in):
+    here = f"/plans/{complete.id}"
+    edit = f"{here}/objectives/{complete.objectives[0].id}"
+    ben, ann = sign_in(cast.ben), sign_in(cast.ann)
+    seen = version_in(ben.get(edit))
+    assert send(ann, edit, f"{edit}/removal").status_code == 303
+    answer = ben.post(edit, data=OBJECTIVE | {"title": "Ben’s", "version": seen})
+    assert (answer.status_code, 'value="Ben’s"' in answer.text) == (412, True)
+    assert "no longer in the plan" in text_of(answer)
+    again = ben.post(f"{here}/objectives", data=OBJECTIVE | {"title": "Ben’s", "version": version_in(answer)})
+    assert again.status_code == 303
+    assert [row.title for row in _reread(session, complete).objectives] == ["Ben’s"]
+
+
+def test_words_typed_while_the_other_side_agreed_are_shown(cast, agreed, sign_in):
+    edit = f"/plans/{agreed.id}/objectives/{agreed.objectives[0].id}"
+    browser = sign_in(cast.ben)
+    answer = browser.post(edit, data=OBJECTIVE | {"title": "Too late", "version": agreed.version})
+    assert (answer.status_code, 'value="Too late"' in answer.text) == (409, True)
+    assert "Save the objective" not in answer.text
+    assert browser.get(edit).status_code == 409
+
+
+@pytest.mark.parametrize("action", ["agreement", "removal", "key result removal"])
+def test_nothing_is_signed_or_removed_unseen(session, cast, complete, sign_in, action):
+    objective = complete.objectives[0]
+    here = f"/plans/{complete.id}"
+    target = {
+        "agreement": f"{here}/agreement",
+        "removal": f"{here}/objectives/{objective.id}/removal",
+        "key result removal": f"{here}/key-results/{objective.key_results[0].id}/removal",
+    }[action]
+    browser = sign_in(cast.ben)
+    assert browser.post(target, data={"version": complete.version - 1}).status_code == 412
+    assert browser.post(target).status_code == 428
+    plan = _reread(session, complete)
+    assert (plan.person_signed_at, len(plan.objectives), len(plan.objectives[0].key_results)) == (None, 1, 3)
+
+
+def test_removing_a_key_result_opens_the_plan_again(session, cast, complete, sign_in):
+    edit = f"/plans/{complete.id}/key-results/{complete.objectives[0].key_results[0].id}"
+    browser = sign_in(cast.ben)
+    assert send(browser, edit, f"{edit}/removal").headers["location"] == f"/plans/{complete.id}"
+    assert "2 key results: three to five show most" in text_of(browser.get(f"/plans/{complete.id}"))
+    assert browser.get(edit).status_code == 404
+
+
+def test_an_edit_takes_a_signature_back_and_says_so_first(session, cast, complete, sign_in):
+    here = f"/plans/{complete.id}"
+    edit = f"{here}/objectives/{complete.objectives[0].id}"
+    ben, ann = sign_in(cast.ben), sign_in(cast.ann)
+    send(ann, here, f"{here}/agreement")
+    assert "Ann has agreed to the text as it stands" in text_of(ben.get(edit))
+    send(ben, edit, edit, OBJECTIVE)
+    assert _reread(session, complete).manager_signed_at is None
+
+
+def test_another_key_result_can_follow_at_once(cast, complete, sign_in):
+    results = f"/plans/{complete.id}/objectives/{complete.objectives[0].id}/key-results"
+    answer = sign_in(cast.ben).post(f"{results}?more=1", data=KEY_RESULT | {"version": complete.version})
+    assert answer.headers["location"] == f"{results}/new"
