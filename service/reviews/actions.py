@@ -282,7 +282,7 @@ def _check_note(session: Session, review: Review, skill_id: str, given: AgreedIn
     current = [a for a in review.assessments if a.is_current]
     sides = {Side(a.side): queries.ratings_of(session, [a.id], skill_id) for a in current}
     said = [sides.get(side, {}).get(skill_id) for side in (Side.SELF, Side.MANAGER)]
-    if not given.note and not all(rules.same_answer(given.rating(), view.rating if view else None) for view in said):
+    if not given.note and rules.needs_note(given.rating(), *(view.rating if view else None for view in said)):
         raise Invalid("A difference needs a note.", [Problem("/note", "Say how you came to this answer.")])
 
 

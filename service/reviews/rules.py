@@ -146,16 +146,9 @@ def check_reopen(status: AssessmentStatus, *, revealed: bool) -> None:
         raise Conflict("Both assessments are submitted and open to each other, so neither can be changed any more.")
 
 
-def notes_missing(
-    agreed: Mapping[str, Rating], notes: Mapping[str, str], self_: Mapping[str, Rating], manager: Mapping[str, Rating]
-) -> list[str]:
-    """Skills whose agreed rating differs from either side's and has no note yet (PRODUCT.md, "Assessments")."""
-    return [
-        skill_id
-        for skill_id, rating in agreed.items()
-        if not notes.get(skill_id, "").strip()
-        and not same_answer(rating, self_.get(skill_id)) & same_answer(rating, manager.get(skill_id))
-    ]
+def needs_note(agreed: Rating, self_: Rating | None, manager: Rating | None) -> bool:
+    """An agreed rating that differs from either side's needs a note (PRODUCT.md, "Assessments")."""
+    return not (same_answer(agreed, self_) and same_answer(agreed, manager))
 
 
 def same_answer(one: Rating, other: Rating | None) -> bool:
