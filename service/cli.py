@@ -152,3 +152,7 @@ def _check_machine() -> list[str]:
     from reports.pdf import check_environment
 
     return check_environment()
+
+
+if __name__ == "__main__":
+    app()

@@ -73,10 +73,10 @@ def test_the_company_has_sixty_people_in_four_units_on_every_level_of_both_ladde
             (view.ladder.id, level.id) for view in list_latest(session, SYSTEM) for level in view.ladder.levels
         }
         deepest = max(len(person.subject.managers) for person in people)
-    assert len(people) == 60
-    assert sorted(units) == ["Growth", "Larkfield", "Platform", "Product"]
-    assert {(person.ladder, person.level) for person in people if person.ladder} == every_level
-    assert deepest == 3
+        assert len(people) == 60
+        assert sorted(units) == ["Growth", "Larkfield", "Platform", "Product"]
+        assert {(person.ladder, person.level) for person in people if person.ladder} == every_level
+        assert deepest == 3
 
 
 def test_names_come_in_many_scripts(larkfield: Database) -> None:
@@ -91,19 +91,19 @@ def test_one_cycle_is_finished_and_one_runs_at_every_step(larkfield: Database) -
         cycles = session.scalars(select(Cycle).order_by(Cycle.starts_on)).all()
         spring, autumn = (_reviews(session, cycle) for cycle in cycles)
         states = Counter(_state(review) for review in autumn)
-    assert [(cycle.name, cycle.closed_at is not None) for cycle in cycles] == [
-        ("Spring 2026", True),
-        ("Autumn 2026", False),
-    ]
-    assert {review.status for review in spring} == {ReviewStatus.CLOSED}
-    assert all(review.person_confirmed_at and review.assessor_confirmed_at for review in spring)
-    assert {status for status, *_ in states} == {ReviewStatus.OPEN, ReviewStatus.SHARED, ReviewStatus.CONFIRMED}
-    draft, submitted = AssessmentStatus.DRAFT, AssessmentStatus.SUBMITTED
-    assert {sides for status, *sides_ in states if status == ReviewStatus.OPEN for sides in [tuple(sides_)]} == {
-        (draft, draft),
-        (submitted, draft),
-        (draft, submitted),
-    }
+        assert [(cycle.name, cycle.closed_at is not None) for cycle in cycles] == [
+            ("Spring 2026", True),
+            ("Autumn 2026", False),
+        ]
+        assert {review.status for review in spring} == {ReviewStatus.CLOSED}
+        assert all(review.person_confirmed_at and review.assessor_confirmed_at for review in spring)
+        assert {status for status, *_ in states} == {ReviewStatus.OPEN, ReviewStatus.SHARED, ReviewStatus.CONFIRMED}
+        draft, submitted = AssessmentStatus.DRAFT, AssessmentStatus.SUBMITTED
+        assert {sides for status, *sides_ in states if status == ReviewStatus.OPEN for sides in [tuple(sides_)]} == {
+            (draft, draft),
+            (submitted, draft),
+            (draft, submitted),
+        }
 
 
 def test_every_printed_sign_in_works(company: Path, larkfield: Database) -> None:

@@ -271,7 +271,7 @@ def _onboarding_objectives(start_on: date, name: str, blueprint: Blueprint) -> l
         due = rules.horizon_end(start_on, days)
         key_results = [
             KeyResultRow(
-                position=place, title=item.text, metric="Shown", unit="of 1", direction=Direction.AT_LEAST, baseline=None,
+                position=place, title=item.text, metric="Evidence of success", unit="shown", direction=Direction.AT_LEAST, baseline=None,
                 target="1", due_on=due, owner=name,
             )
             for place, item in enumerate(goals.evidence, start=1)

@@ -5,6 +5,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
+PDF_POLICY = "base-uri 'none'; frame-ancestors 'none'"
+"""A browser shows a PDF by an object of its own, which `object-src 'none'` would block."""
+
 
 class SecurityHeaders:
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
@@ -20,7 +23,8 @@ class SecurityHeaders:
         await self.app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
     def _add(self, headers: MutableHeaders, scope: Scope) -> None:
-        headers["content-security-policy"] = POLICY
+        is_pdf = headers.get("content-type") == "application/pdf"
+        headers["content-security-policy"] = PDF_POLICY if is_pdf else POLICY
         headers["x-content-type-options"] = "nosniff"
         headers["referrer-policy"] = "same-origin"
         headers["cross-origin-opener-policy"] = "same-origin"

@@ -33,7 +33,7 @@ WITHOUT_GUARD = {("GET", "/openapi.json")}
 
 @dataclass(frozen=True)
 class Line:
-    """What each actor gets from one route, for each scene in which it is asked; `side` is whose assessment is named."""
+    """What each actor gets from one route, in each scene in which it is asked; `side` is whose assessment is named."""
 
     method: str
     path: str
@@ -43,7 +43,7 @@ class Line:
 
 @cache
 def lines() -> tuple[Line, ...]:
-    """The table, reviewed by hand: one column where the step of the review does not matter, else one a scene."""
+    """The table, reviewed by hand: the notation stands at its head."""
     found = []
     for text in FILE.read_text().splitlines():
         if not text or text.startswith("#"):
@@ -51,9 +51,11 @@ def lines() -> tuple[Line, ...]:
         method, path, *rest = text.split()
         side = rest.pop(0) if rest[0] in ("self", "manager") else ""
         assert len(rest) in (1, len(SCENES)), text
-        assert {len(marks) for marks in rest} == {len(ACTORS)}, text
         scenes = SCENES if len(rest) > 1 else ("shared",)
-        found.append(Line(method, path, side, dict(zip(scenes, rest, strict=True))))
+        asked = {scene: marks for scene, marks in zip(scenes, rest, strict=True) if marks != "="}
+        assert {len(marks) for marks in asked.values()} == {len(ACTORS)}, text
+        assert "shared" in asked, text
+        found.append(Line(method, path, side, asked))
     return tuple(found)
 
 
@@ -165,21 +167,26 @@ def elsewhere(ids: dict[str, str]) -> dict[str, str]:
     return swapped
 
 
-@pytest.mark.parametrize("scene", ["hidden", "closed"])
+@pytest.mark.parametrize("scene", ["hidden", "shared"])
 def test_what_one_may_not_see_answers_as_what_does_not_exist(staged: Staged, scene: str) -> None:
-    seen = 0
+    compared = 0
     with staged(scene) as stage:
         for line in lines():
-            if scene not in line.marks or "_id}" not in line.path or line.method != "GET":
+            if line.method != "GET" or "_id}" not in line.path or scene not in line.marks:
                 continue
             ids = stage.ids[line.side]
-            for actor, mark in zip(ACTORS, line.marks[scene], strict=True):
-                if mark == ".":
-                    there = stage.ask(actor, line.method, line.path.format(**ids))
-                    nowhere = stage.ask(actor, line.method, line.path.format(**elsewhere(ids)))
-                    assert _all(there) == _all(nowhere), (actor, line)
-                    seen += 1
-    assert seen > 100
+            for actor in hidden_from(line, scene):
+                there = stage.ask(actor, line.method, line.path.format(**ids))
+                nowhere = stage.ask(actor, line.method, line.path.format(**elsewhere(ids)))
+                assert _all(there) == _all(nowhere), (actor, line)
+                compared += 1
+    assert compared > 60
+
+
+def hidden_from(line: Line, scene: str) -> list[str]:
+    """Who gets 404. Those who see the review are told why it has no gaps yet; that is no secret to them."""
+    actors = [actor for actor, mark in zip(ACTORS, line.marks[scene], strict=True) if mark == "."]
+    return [actor for actor in actors if not (line.path.endswith("/gaps") and actor in ("max", "dee", "pia"))]
 
 
 def _all(answer: Response) -> tuple[int, list[tuple[str, str]], bytes]:
