@@ -454,7 +454,10 @@ def _create_sqlite_triggers() -> None:
             op.execute(
                 f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{words}'); END"
             )
-    for table, keys in REPLACED_BY.items():  # INSERT OR REPLACE deletes the row that is in the way, and asks no delete trigger
+    for (
+        table,
+        keys,
+    ) in REPLACED_BY.items():  # INSERT OR REPLACE deletes the row that is in the way, and asks no delete trigger
         op.execute(
             f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {keys})"
             f" BEGIN SELECT RAISE(ABORT, '{table} never changes'); END"

@@ -59,9 +59,10 @@ def _place(ladder: Ladder, skill: Skill, person: str, level: str, target: str, g
     expected = skill.expectations
     now, following = ladder.expected_at(skill, level), ladder.expected_at(skill, target)
     here = expected.index(now) if now else -1
-    shown = roll("shown", person, skill.id) + 0.3 * (roll("strength", person) - 0.5) + growth
+    ready = 0.7 if roll("ready", person) > 0.85 else 0.0
+    shown = roll("shown", person, skill.id) + 0.3 * (roll("strength", person) - 0.5) + growth + ready
     if shown < 0.08:
-        return here - 1
+        return here - 1 if here > 0 or level == ladder.levels[0].id else here
     return expected.index(following) if following and shown > 0.7 else here
 
 

@@ -73,7 +73,9 @@ def start_onboarding_plan(session: Session, actor: Actor, given: OnboardingPlanI
     require(actor, Permission.WRITE_PLAN, plan)
     version = latest_published(session, person.ladder) if person.ladder else None
     if version is None or version.blueprint is None or not any(g.horizon in DAYS for g in version.blueprint.goals):
-        raise Conflict(f"The ladder of {person.name} has no blueprint with goals for the first 90 days; start from a review.")
+        raise Conflict(
+            f"The ladder of {person.name} has no blueprint with goals for the first 90 days; start from a review."
+        )
 
     plan.ladder_version_id = version.id
     plan.title = f"First 90 days as {version.ladder.title}"
@@ -88,7 +90,9 @@ def add_objective(session: Session, actor: Actor, plan_id: UUID, given: Objectiv
     """Raises: NotFound, Forbidden, Conflict (not a draft), Invalid (unknown skill, too many), Stale, VersionRequired."""
     plan = _draft(session, actor, plan_id, given.version)
     if len(plan.objectives) >= MOST_OBJECTIVES:
-        raise Invalid("That is enough for 90 days.", [Problem("/title", f"A plan holds up to {MOST_OBJECTIVES} objectives.")])
+        raise Invalid(
+            "That is enough for 90 days.", [Problem("/title", f"A plan holds up to {MOST_OBJECTIVES} objectives.")]
+        )
     row = ObjectiveRow(position=1 + max((o.position for o in plan.objectives), default=0), key_results=[])
     _write_objective(session, plan, row, given)
     plan.objectives.append(row)
@@ -98,7 +102,9 @@ def add_objective(session: Session, actor: Actor, plan_id: UUID, given: Objectiv
     return row
 
 
-def change_objective(session: Session, actor: Actor, plan_id: UUID, objective_id: UUID, given: ObjectiveInput) -> ObjectiveRow:
+def change_objective(
+    session: Session, actor: Actor, plan_id: UUID, objective_id: UUID, given: ObjectiveInput
+) -> ObjectiveRow:
     """Raises: as `add_objective`."""
     plan = _draft(session, actor, plan_id, given.version)
     row = _objective(plan, objective_id)
@@ -119,12 +125,16 @@ def remove_objective(session: Session, actor: Actor, plan_id: UUID, objective_id
     return plan
 
 
-def add_key_result(session: Session, actor: Actor, plan_id: UUID, objective_id: UUID, given: KeyResultInput) -> KeyResultRow:
+def add_key_result(
+    session: Session, actor: Actor, plan_id: UUID, objective_id: UUID, given: KeyResultInput
+) -> KeyResultRow:
     """Raises: as `add_objective`."""
     plan = _draft(session, actor, plan_id, given.version)
     objective = _objective(plan, objective_id)
     if len(objective.key_results) >= MOST_KEY_RESULTS:
-        raise Invalid("Three to five show most.", [Problem("/title", f"An objective holds up to {MOST_KEY_RESULTS} key results.")])
+        raise Invalid(
+            "Three to five show most.", [Problem("/title", f"An objective holds up to {MOST_KEY_RESULTS} key results.")]
+        )
     row = KeyResultRow(position=1 + max((kr.position for kr in objective.key_results), default=0))
     _write_key_result(row, given, plan.person.name)
     objective.key_results.append(row)
@@ -133,7 +143,9 @@ def add_key_result(session: Session, actor: Actor, plan_id: UUID, objective_id: 
     return row
 
 
-def change_key_result(session: Session, actor: Actor, plan_id: UUID, key_result_id: UUID, given: KeyResultInput) -> KeyResultRow:
+def change_key_result(
+    session: Session, actor: Actor, plan_id: UUID, key_result_id: UUID, given: KeyResultInput
+) -> KeyResultRow:
     """Raises: as `add_objective`."""
     plan = _draft(session, actor, plan_id, given.version)
     row = _key_result(plan, key_result_id)
@@ -159,7 +171,9 @@ def agree_plan(session: Session, actor: Actor, plan_id: UUID, version: int | Non
     Raises: NotFound, Forbidden, Conflict (not a draft), Invalid (errors of the checks), Stale, VersionRequired.
     """
     plan = _draft(session, actor, plan_id, version, permission=Permission.AGREE_PLAN)
-    rules.check_agreeable(PlanStatus(plan.status), plan.start_on, tuple(text.objective_of(row) for row in plan.objectives))
+    rules.check_agreeable(
+        PlanStatus(plan.status), plan.start_on, tuple(text.objective_of(row) for row in plan.objectives)
+    )
     signature = text.signature_of(plan)
     if plan.person_id == actor.person_id:
         plan.person_signed_at, plan.person_signature = clock.now(), signature
@@ -205,7 +219,12 @@ def _make_revision(session: Session, actor: Actor, plan: Plan) -> None:
 
 
 def _draft(
-    session: Session, actor: Actor, plan_id: UUID, version: int | None, *, permission: Permission = Permission.WRITE_PLAN
+    session: Session,
+    actor: Actor,
+    plan_id: UUID,
+    version: int | None,
+    *,
+    permission: Permission = Permission.WRITE_PLAN,
 ) -> Plan:
     plan = queries.find_plan(session, actor, plan_id, lock=True)
     require(actor, permission, plan)
@@ -228,7 +247,11 @@ def _write_objective(session: Session, plan: Plan, row: ObjectiveRow, given: Obj
     ladder: Ladder = get_version_by_id(session, plan.ladder_version_id).ladder
     _check_chosen(given.serves_gaps, ladder.skills_by_id, "/serves_gaps")
     row.title, row.horizon, row.why, row.serves = given.title, given.horizon, given.why, given.serves
-    row.serves_gaps, row.due_on, row.projects = list(dict.fromkeys(given.serves_gaps)), given.due_on, given.project_lines
+    row.serves_gaps, row.due_on, row.projects = (
+        list(dict.fromkeys(given.serves_gaps)),
+        given.due_on,
+        given.project_lines,
+    )
 
 
 def _write_key_result(row: KeyResultRow, given: KeyResultInput, owner: str) -> None:
@@ -259,7 +282,9 @@ def _key_result(plan: Plan, key_result_id: UUID) -> KeyResultRow:
 def _check_chosen(chosen: list[str], known: Collection[str], pointer: str = "/chosen") -> None:
     wrong = [skill_id for skill_id in chosen if skill_id not in known]
     if wrong:
-        raise Invalid("Choose from the list.", [Problem(pointer, f"{skill_id!r} is not one of them." ) for skill_id in wrong])
+        raise Invalid(
+            "Choose from the list.", [Problem(pointer, f"{skill_id!r} is not one of them.") for skill_id in wrong]
+        )
 
 
 def _onboarding_objectives(start_on: date, name: str, blueprint: Blueprint) -> list[ObjectiveRow]:
@@ -271,11 +296,18 @@ def _onboarding_objectives(start_on: date, name: str, blueprint: Blueprint) -> l
         due = rules.horizon_end(start_on, days)
         key_results = [
             KeyResultRow(
-                position=place, title=item.text, metric="Evidence of success", unit="shown", direction=Direction.AT_LEAST, baseline=None,
-                target="1", due_on=due, owner=name,
+                position=place,
+                title=item.text,
+                metric="Evidence of success",
+                unit="shown",
+                direction=Direction.AT_LEAST,
+                baseline=None,
+                target="1",
+                due_on=due,
+                owner=name,
             )
             for place, item in enumerate(goals.evidence, start=1)
-        ]  # fmt: skip
+        ]
         rows.append(
             ObjectiveRow(
                 position=1,

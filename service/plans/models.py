@@ -49,7 +49,9 @@ class Plan(Identified, Base):
         lazy="selectin",
         cascade="all, delete-orphan",
     )
-    revisions: Mapped[list["Revision"]] = relationship(back_populates="plan", order_by="Revision.number", lazy="selectin")
+    revisions: Mapped[list["Revision"]] = relationship(
+        back_populates="plan", order_by="Revision.number", lazy="selectin"
+    )
 
     @property
     def subject(self) -> Subject:

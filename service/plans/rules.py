@@ -119,7 +119,9 @@ def _check_number(count: int, at: str) -> Iterator[Remark]:
     if count == 0:
         yield _error("O6", f"{at}/key_results", "Add three to five key results: how will you know that it is reached?")
     elif not 3 <= count <= 5:
-        detail = f"{count} key result{'s' if count > 1 else ''}: three to five show most without turning into a task list."
+        detail = (
+            f"{count} key result{'s' if count > 1 else ''}: three to five show most without turning into a task list."
+        )
         yield Remark("O6", Weight.ADVICE, f"{at}/key_results", detail)
 
 
@@ -133,12 +135,16 @@ def _check_key_result(start_on: date, end: date, key_result: KeyResult, at: str)
         if not value:
             yield _error("K1", f"{at}/{name}", detail)
     if baseline is None and not key_result.direction.is_threshold:
-        yield _error("K2", f"{at}/baseline", "Say where it stands today, or choose “at least” or “at most” for a threshold.")
+        yield _error(
+            "K2", f"{at}/baseline", "Say where it stands today, or choose “at least” or “at most” for a threshold."
+        )
     if key_result.due_on is None or not start_on <= key_result.due_on <= end:
         yield _error("K5", f"{at}/due_on", f"Give it a due date within the horizon, {end:%-d %b %Y} at the latest.")
     if baseline is not None and target is not None and not _moves(key_result.direction, baseline, target):
         way = "above" if key_result.direction.goes_up else "below"
-        yield _error("K6", f"{at}/target", f"The target lies {way} the baseline in the direction you chose; now it does not.")
+        yield _error(
+            "K6", f"{at}/target", f"The target lies {way} the baseline in the direction you chose; now it does not."
+        )
 
 
 def _moves(direction: Direction, baseline: Decimal, target: Decimal) -> bool:
@@ -157,8 +163,12 @@ def check_agreeable(status: PlanStatus, start_on: date, objectives: tuple[Object
     if status is not PlanStatus.DRAFT:
         raise Conflict(f"This plan is {status}; only a draft is agreed.")
     if not objectives:
-        raise Invalid("A plan needs an objective.", [Problem("/objectives", "Add at least one objective before agreeing.")])
+        raise Invalid(
+            "A plan needs an objective.", [Problem("/objectives", "Add at least one objective before agreeing.")]
+        )
     errors = [r for r in check_objectives(start_on, objectives) if r.weight is Weight.ERROR]
     if errors:
         word = "point" if len(errors) == 1 else "points"
-        raise Invalid(f"{len(errors)} {word} to mend before agreeing.", [Problem(r.pointer, r.detail, r.check) for r in errors])
+        raise Invalid(
+            f"{len(errors)} {word} to mend before agreeing.", [Problem(r.pointer, r.detail, r.check) for r in errors]
+        )

@@ -51,7 +51,9 @@ def signature_of(plan: Plan) -> str:
     return hash_of(canonical(body))
 
 
-def document_data(plan: Plan, ladder: Ladder, ladder_sha256: str, report: GapReport | None, number: int) -> dict[str, Any]:
+def document_data(
+    plan: Plan, ladder: Ladder, ladder_sha256: str, report: GapReport | None, number: int
+) -> dict[str, Any]:
     """The whole data of a revision. `report` is the gap report of a promotion plan, None for onboarding."""
     names = {skill.id: skill.name for skill in ladder.skills}
     level = {level.id: {"id": level.id, "title": level.title} for level in ladder.levels}
@@ -196,4 +198,3 @@ def _gap(report: GapReport, finding: Finding, chosen: set[str]) -> dict[str, Any
 
 def _number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)
-

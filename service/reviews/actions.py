@@ -23,7 +23,8 @@ def save_rating(session: Session, actor: Actor, assessment_id: UUID, skill_id: s
     Raises: NotFound, Conflict (submitted, or the review is over), Invalid, VersionRequired, Stale with what stands now.
     """
     assessment = _draft(session, actor, assessment_id)
-    rules.check_rating(queries.ladder_of(session, assessment.review), skill_id, given.rating())
+    review = assessment.review
+    rules.check_rating(queries.ladder_of(session, review), review.target_level, skill_id, given.rating())
     row = _rating_row(session, assessment, skill_id)
     _check_version(given.version, row, queries.rating_view(row) if row else None)
 
@@ -38,9 +39,9 @@ def save_ratings(session: Session, actor: Actor, assessment_id: UUID, given: Map
     Raises: as `save_rating`; Invalid with every answer that does not fit, at /{skill id}/….
     """
     assessment = _draft(session, actor, assessment_id)
-    rules.check_ratings(
-        queries.ladder_of(session, assessment.review), {key: answer.rating() for key, answer in given.items()}
-    )
+    review = assessment.review
+    ratings = {skill_id: answer.rating() for skill_id, answer in given.items()}
+    rules.check_ratings(queries.ladder_of(session, review), review.target_level, ratings)
     stands = {row.skill_id: row for row in session.scalars(_ratings_of(assessment))}
     for skill_id, answer in given.items():
         row = stands.get(skill_id)
@@ -160,7 +161,7 @@ def save_agreed(session: Session, actor: Actor, review_id: UUID, skill_id: str, 
     require(actor, Permission.AGREE_RATINGS, review)
     if review.status != ReviewStatus.SHARED:
         raise Conflict(f"Ratings are agreed while a review is shared; this one is {review.status}.")
-    rules.check_rating(queries.ladder_of(session, review), skill_id, given.rating())
+    rules.check_rating(queries.ladder_of(session, review), review.target_level, skill_id, given.rating())
     _check_note(session, review, skill_id, given)
     mine = AgreedRating.review_id == review_id, AgreedRating.skill_id == skill_id
     row = session.scalars(select(AgreedRating).where(*mine)).first()
@@ -257,7 +258,9 @@ def _write_rating(
 
 
 def _ratings_of(assessment: Assessment) -> Select[SkillRating]:
-    return select(SkillRating).where(SkillRating.assessment_id == assessment.id).options(lazyload(SkillRating.assessment))
+    return (
+        select(SkillRating).where(SkillRating.assessment_id == assessment.id).options(lazyload(SkillRating.assessment))
+    )
 
 
 def _rating_row(session: Session, assessment: Assessment, skill_id: str) -> SkillRating | None:

@@ -19,6 +19,7 @@ from service.reviews.inputs import (
     EvidenceInput,
     RatingInput,
     ReasonInput,
+    SheetInput,
 )
 from service.reviews.rules import AssessmentStatus, Rating, Side
 from service.reviews.views import AgreedStand, AgreementView, EvidenceView, RatingView, ReviewView
@@ -174,6 +175,13 @@ def show_assessment(assessment_id: UUID, session: DbSession, actor: SignedIn) ->
     return AssessmentAnswer(
         view.id, view.review, view.side, view.rater_name, view.status, view.may_rate, view.answered, skills
     )
+
+
+@router.put("/assessments/{assessment_id}/ratings", permission=Permission.RATE, responses=STEP)
+def save_ratings(assessment_id: UUID, session: DbSession, actor: SignedIn, given: SheetInput) -> AssessmentAnswer:
+    """Keep a whole sheet of answers of one's own draft, all or none; each names the version it replaces, 0 for none."""
+    actions.save_ratings(session, actor, assessment_id, given.ratings)
+    return show_assessment(assessment_id, session, actor)
 
 
 @router.get("/assessments/{assessment_id}/ratings/{skill_id}", permission=Permission.READ_SELF_ASSESSMENT)

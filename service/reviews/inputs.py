@@ -91,6 +91,12 @@ class RatingInput(Input):
         return Rating(self.answer, self.rung, self.toward_next, self.reason)
 
 
+class SheetInput(Input):
+    """Many answers of one assessment, by skill id."""
+
+    ratings: dict[Annotated[str, StringConstraints(max_length=80)], RatingInput] = Field(min_length=1, max_length=200)
+
+
 class AgreedInput(Input):
     """An agreed answer, with a note where it differs from either side. The API takes `version` from If-Match."""
 

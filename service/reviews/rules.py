@@ -81,8 +81,8 @@ def advance(status: ReviewStatus, *, to: ReviewStatus) -> ReviewStatus:
     return to
 
 
-def check_rating(ladder: Ladder, skill_id: str, rating: Rating) -> Skill:
-    """The rated skill, if the rating says something the ladder version knows.
+def check_rating(ladder: Ladder, target_level: str, skill_id: str, rating: Rating) -> Skill:
+    """The rated skill, if it is expected at the target and the rating says something the ladder version knows.
 
     Raises: Invalid with a pointer to the field.
     """
@@ -91,13 +91,16 @@ def check_rating(ladder: Ladder, skill_id: str, rating: Rating) -> Skill:
         raise Invalid(
             "That skill is not on this ladder.", [Problem("/skill_id", f"{ladder.title} has no skill {skill_id!r}.")]
         )
+    if ladder.expected_at(skill, target_level) is None:
+        detail = f"{skill.name} is not expected at {ladder.level(target_level).title}, so there is nothing to answer."
+        raise Invalid("That skill is not asked for.", [Problem("/skill_id", detail)])
     problem = _problem_of(skill, rating)
     if problem:
         raise Invalid("This answer does not fit the skill.", [problem])
     return skill
 
 
-def check_ratings(ladder: Ladder, ratings: Mapping[str, Rating]) -> None:
+def check_ratings(ladder: Ladder, target_level: str, ratings: Mapping[str, Rating]) -> None:
     """Go on only if every answer of a sheet, by skill id, fits its skill.
 
     Raises: Invalid with all problems, at /{skill id}/….
@@ -105,7 +108,7 @@ def check_ratings(ladder: Ladder, ratings: Mapping[str, Rating]) -> None:
     problems = []
     for skill_id, rating in ratings.items():
         try:
-            check_rating(ladder, skill_id, rating)
+            check_rating(ladder, target_level, skill_id, rating)
         except Invalid as error:
             problems += [Problem(f"/{skill_id}{problem.pointer}", problem.detail) for problem in error.problems]
     if problems:

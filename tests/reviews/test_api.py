@@ -370,3 +370,16 @@ def test_every_body_of_the_main_job_has_an_example_that_holds() -> None:
     for model in models:
         (example,) = model.model_json_schema()["examples"]
         assert model.model_validate(example)
+
+
+def test_a_sheet_of_answers_is_kept_whole_or_not_at_all(session: Session, cast: Cast, sign_in: SignIn) -> None:
+    open_cycle(session, cast)
+    draft = half(review_of(session, cast.ben), Side.SELF)
+    ben, path = sign_in(cast.ben), f"/api/v1/assessments/{draft.id}/ratings"
+    good = {"answer": "rung", "rung": "middle", "version": 0}
+    refused = ben.put(path, json={"ratings": {"okr": good, "product-analytics": good | {"rung": "nonsense"}}})
+    assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/product-analytics/rung")
+    assert ben.get(f"{path}/okr").headers["etag"] == '"0"'
+    assert ben.put(path, json={"ratings": {"okr": good, "product-analytics": good}}).status_code == 200
+    assert ben.put(path, json={"ratings": {"okr": good}}).status_code == 412
+    assert sign_in(cast.ann).put(path, json={"ratings": {"okr": good}}).status_code == 404

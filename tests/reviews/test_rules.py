@@ -62,7 +62,7 @@ def test_a_review_takes_one_step_at_a_time_and_never_goes_back(status: ReviewSta
     ],
 )
 def test_an_answer_that_fits_the_skill(rating: Rating) -> None:
-    assert check_rating(LADDER, "sql", rating) == SQL
+    assert check_rating(LADDER, "senior", "sql", rating) == SQL
 
 
 @pytest.mark.parametrize(
@@ -83,13 +83,19 @@ def test_an_answer_that_fits_the_skill(rating: Rating) -> None:
 )
 def test_an_answer_that_does_not_fit_says_where(rating: Rating, pointer: str) -> None:
     with pytest.raises(Invalid) as caught:
-        check_rating(LADDER, "sql", rating)
+        check_rating(LADDER, "senior", "sql", rating)
     assert [problem.pointer for problem in caught.value.problems] == [pointer]
+
+
+def test_a_skill_that_is_not_expected_at_the_target_takes_no_answer() -> None:
+    late = ladder(skill("pricing", ("senior", "may")))
+    with pytest.raises(Invalid, match="not asked for"):
+        check_rating(late, "middle", "pricing", NOT_ASSESSED)
 
 
 def test_a_skill_that_is_not_on_the_ladder_takes_no_answer() -> None:
     with pytest.raises(Invalid, match="not on this ladder"):
-        check_rating(LADDER, "astrology", NOT_ASSESSED)
+        check_rating(LADDER, "senior", "astrology", NOT_ASSESSED)
 
 
 @pytest.mark.parametrize(
