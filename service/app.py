@@ -3,6 +3,7 @@
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -84,9 +85,13 @@ def make_app(settings: Settings, database: Database, *, work: bool = True) -> Fa
         app.include_router(door.router.inner)
     app.mount("/static/fonts", Fonts(), name="fonts")
     app.mount("/static", StaticFiles(directory=ROOT / "service" / "static"), name="static")
-    app.add_middleware(SecurityHeaders, secure=settings.secure)
     if settings.secure:
-        app.add_middleware(
-            TrustedHostMiddleware, allowed_hosts=[settings.base_url.split("//")[1].split(":")[0].strip("/")]
-        )
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[urlsplit(settings.base_url).hostname or ""])
+    _wrap_in_headers(app, secure=settings.secure)
     return app
+
+
+def _wrap_in_headers(app: FastAPI, *, secure: bool) -> None:
+    """Security headers on every answer, those of the outermost middleware too: a fault of ours, a wrong host."""
+    build = app.build_middleware_stack
+    app.build_middleware_stack = lambda: SecurityHeaders(build(), secure=secure)  # type: ignore[method-assign]

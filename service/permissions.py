@@ -169,6 +169,11 @@ def rater(actor: Actor, thing: Any) -> bool:
     return actor.person_id is not None and thing.rater_id == actor.person_id and thing.is_current
 
 
+def current(_actor: Actor, thing: Any) -> bool:
+    """The assessment that counts; one that was set aside for a new assessor is read by nobody."""
+    return bool(thing.is_current)
+
+
 def agreed(_actor: Actor, thing: Any) -> bool:
     return thing.agreed_at is not None
 
@@ -201,8 +206,8 @@ GRANTS: dict[Permission, Predicate] = {
     Permission.READ_REVIEW: any_of(own, _above_them, _hr_side),
     Permission.NAME_ASSESSOR: _hr_side,
     Permission.READ_SELF_ASSESSMENT: any_of(own, all_of(any_of(_above_them, _hr_side), revealed)),
-    Permission.READ_MANAGER_ASSESSMENT: any_of(
-        rater, all_of(own, shared), all_of(any_of(assessor, above, _hr_side), revealed)
+    Permission.READ_MANAGER_ASSESSMENT: all_of(
+        current, any_of(rater, all_of(own, shared), all_of(any_of(assessor, above, _hr_side), revealed))
     ),
     Permission.RATE: rater,
     Permission.SUBMIT_ASSESSMENT: rater,

@@ -17,7 +17,8 @@ from service.db import Database, connect
 from service.demo import check_main_job, open_company
 from service.demo import company as company_module
 from service.demo.company import make_settings
-from service.demo.story import PASSWORD, PLANNERS, RENDERED, SIGN_INS
+from service.demo.people import PASSWORD, SIGN_INS
+from service.demo.story import PLANNERS, RENDERED
 from service.errors import Conflict
 from service.ladders.queries import list_latest
 from service.people.models import OrgUnit, Person, RoleGrant

@@ -43,7 +43,8 @@ def _answer(
         return RatingInput(answer=Answer.NOT_ASSESSED, version=0)
     place = _place(ladder, skill, person, level, target, growth) + _bias(person, skill, side)
     defined = [expectation.level for expectation in skill.expectations]
-    place = min(max(place, -1), len(defined) - 1)
+    floor = 0 if ladder.expected_at(skill, level) and level != ladder.levels[0].id else -1
+    place = min(max(place, floor), len(defined) - 1)
     said = roll("says", person, skill.id, side) < 0.45
     return RatingInput(
         answer=Answer.NONE if place < 0 else Answer.RUNG,
@@ -62,7 +63,7 @@ def _place(ladder: Ladder, skill: Skill, person: str, level: str, target: str, g
     ready = 0.7 if roll("ready", person) > 0.85 else 0.0
     shown = roll("shown", person, skill.id) + 0.3 * (roll("strength", person) - 0.5) + growth + ready
     if shown < 0.08:
-        return here - 1 if here > 0 or level == ladder.levels[0].id else here
+        return here - 1
     return expected.index(following) if following and shown > 0.7 else here
 
 

@@ -9,7 +9,8 @@ import typer
 
 from service import schema
 from service.db import Database, connect
-from service.demo.story import PASSWORD, SIGN_INS, tell
+from service.demo.people import PASSWORD, SIGN_INS
+from service.demo.story import tell
 from service.errors import Conflict
 from service.settings import ROOT, Settings
 

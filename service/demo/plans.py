@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from service.demo.words import AIMS, Aim
+from service.errors import NotFound
 from service.gaps.queries import get_report
 from service.gaps.rules import Finding
 from service.permissions import Actor
@@ -19,8 +20,13 @@ HORIZONS = (30, 60, 90)
 
 
 def write_plan(session: Session, actor: Actor, review_id: UUID, start_on: date) -> UUID:
-    """A draft for the first open gaps of a review, of different categories, with complete key results; its id."""
+    """A draft for the first open gaps of a review, of different categories, with complete key results; its id.
+
+    Raises: NotFound where no gap is open.
+    """
     gaps = _choose(get_report(session, actor, review_id).gaps)
+    if not gaps:
+        raise NotFound("There is no open gap to plan for.")
     given = PromotionPlanInput(start_on=start_on, chosen=[gap.skill.id for gap in gaps])
     plan = actions.start_promotion_plan(session, actor, review_id, given)
     for horizon, gap in zip(HORIZONS, gaps, strict=False):

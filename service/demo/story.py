@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,6 +14,7 @@ from service import clock
 from service.db import Database, seeded_ids
 from service.demo import words
 from service.demo.choices import fill_sheet, pick, roll
+from service.demo.people import PASSWORD, ROLES, SIGN_INS, list_people
 from service.demo.plans import sign_plan, start_onboarding, write_plan
 from service.errors import NotFound
 from service.jobs import actions as jobs
@@ -24,32 +24,16 @@ from service.ladders.rules import Ladder
 from service.people.actions import grant_role, import_people
 from service.people.models import Person
 from service.people.queries import find_person, load_actor
-from service.permissions import SYSTEM, Actor, Role
+from service.permissions import SYSTEM, Actor
 from service.reviews import actions, cycles, queries
 from service.reviews.inputs import AgreedInput, CycleInput, EvidenceInput
 from service.reviews.models import Review
-from service.reviews.rules import Side
+from service.reviews.rules import Answer, Side
 from service.settings import Settings
 from service.signin.actions import set_password
 from service.worker import make_tasks
 
-PEOPLE = Path(__file__).with_name("people.csv")
-PASSWORD = "rungs-and-ladders"  # noqa: S105  # printed for everybody to use
-SIGN_INS = (
-    ("mira@larkfield.example", "Mira, product manager: a self-assessment to finish, and last spring's growth plan"),
-    ("tomasz@larkfield.example", "Tomasz, her manager: a team of six at different steps"),
-    ("chiara@larkfield.example", "Chiara, lead and future calibration member (calibration comes later: today, a team)"),
-    ("dina@larkfield.example", "Dina, HR: people, ladders, cycles"),
-    ("priya@larkfield.example", "Priya, HR partner of Product"),
-    ("owen@larkfield.example", "Owen, auditor: the record of who did what"),
-)
-ROLES = (
-    ("dina", Role.HR, ""), ("jonas", Role.HR, ""), ("priya", Role.PARTNER, "Product"), ("owen", Role.AUDITOR, ""),
-)  # fmt: skip
 HR = "L-002"
-SPRING_LEVELS = {"L-115": "middle", "L-135": "middle", "L-163": "junior", "L-143": "junior"}
-"""Who has climbed a rung between the two cycles."""
-
 PLANNERS = ("L-101", "L-102", "L-105", "L-111", "L-112", "L-121", "L-125", "L-162", "L-171", "L-175")
 """Who wrote a growth plan in spring, in this order."""
 
@@ -121,7 +105,7 @@ class Story:
         """The ladders, everybody who is there in spring, roles, and the passwords that are printed."""
         with clock.frozen(datetime(2026, 2, 16, 9, tzinfo=UTC)), self.database.transaction() as session:
             publish_shipped(session)
-            self._import(session, SYSTEM, _list_people(spring=True))
+            self._import(session, SYSTEM, list_people(spring=True))
             for name, role, unit in ROLES:
                 grant_role(session, SYSTEM, _find(session, f"{name}@larkfield.example"), role, unit)
             for email, _ in SIGN_INS:
@@ -145,7 +129,7 @@ class Story:
     def move_on(self) -> None:
         """People join and climb."""
         with self._acting(datetime(2026, 10, 6, 9, tzinfo=UTC), HR) as (session, hr):
-            self._import(session, hr, _list_people(spring=False))
+            self._import(session, hr, list_people(spring=False))
         with self._acting(datetime(2026, 10, 8, 9, tzinfo=UTC), "L-020") as (session, manager):
             start_onboarding(session, manager, self.people["L-106"], date(2026, 10, 12))
 
@@ -215,7 +199,8 @@ class Story:
             actions.accept_same(session, actor, seat.review_id)
             open_ = [item for item in queries.get_agreement(session, actor, seat.review_id).items if not item.version]
             for item in open_ if all_of_it else open_[: len(open_) // 2]:
-                view = pick((item.manager, item.manager, item.self_), "agreed", seat.person, item.skill.id)
+                seen = [view for view in (item.manager, item.manager, item.self_) if view.answer != Answer.NOT_ASSESSED]
+                view = pick(seen, "agreed", seat.person, item.skill.id)
                 said = {
                     "answer": view.answer,
                     "rung": view.rung,
@@ -286,20 +271,6 @@ def _find(session: Session, email: str) -> Person:
     if person is None:
         raise NotFound(f"Nobody signs in as {email}.")
     return person
-
-
-def _list_people(*, spring: bool) -> str:
-    """The company's file; in spring without those who joined later, and with the levels of then."""
-    header, *rows = PEOPLE.read_text(encoding="utf-8").splitlines()
-    if spring:
-        rows = [row for row in rows if row.rpartition(",")[2] < "2026-03"]
-        rows = [_with_level(row, SPRING_LEVELS.get(row.partition(",")[0], "")) for row in rows]
-    return "\n".join([header, *rows])
-
-
-def _with_level(row: str, level: str) -> str:
-    cells = row.split(",")
-    return ",".join([*cells[:6], level or cells[6], *cells[7:]])
 
 
 def _at(day: date, *keys: object) -> datetime:

@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from service.errors import Invalid, NotFound, Problem, Stale
 from service.people.queries import find_person
-from service.permissions import Permission, may
+from service.permissions import Permission, may, require
 from service.reviews import actions, cycles, queries
 from service.reviews.inputs import (
     AgreedInput,
@@ -60,6 +60,7 @@ def show_review(
 
 @router.post("/reviews/{review_id}/assessor", permission=Permission.NAME_ASSESSOR)
 def name_assessor(request: Request, review_id: UUID, session: DbSession, actor: SignedIn, form: Form) -> Response:
+    require(actor, Permission.NAME_ASSESSOR, queries.find_review(session, actor, review_id))
     try:
         assessor = find_person(session, parse(AssessorEmail, form).email)
         if assessor is None:

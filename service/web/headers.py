@@ -32,3 +32,11 @@ class SecurityHeaders:
             headers.setdefault("cache-control", "no-store")
         if self.secure:
             headers["strict-transport-security"] = "max-age=63072000"
+            headers.raw[:] = [
+                (name, _secured(value) if name == b"set-cookie" else value) for name, value in headers.raw
+            ]
+
+
+def _secured(cookie: bytes) -> bytes:
+    """A cookie that browsers send over https only, whoever set it."""
+    return cookie if b"; secure" in cookie.lower() else cookie + b"; Secure"

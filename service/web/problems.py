@@ -61,6 +61,13 @@ def install(app: FastAPI) -> None:
         words = _Plain("The database does not answer just now. Nothing was changed; try again in a moment.")
         return answer(request, words, status=503, headers={"retry-after": "5"})
 
+    @app.exception_handler(Exception)
+    def _fault(request: Request, _error: Exception) -> Response:
+        words = _Plain(
+            "Something broke on our side. Nothing was changed; whoever runs Nextrung finds the reason in the log."
+        )
+        return answer(request, words, status=500)
+
 
 def answer(
     request: Request, error: NextrungError, *, status: int | None = None, headers: dict[str, str] | None = None

@@ -11,6 +11,7 @@ from service.errors import Forbidden, NotSignedIn
 from service.permissions import IN_PERSON, READING, Actor, Permission, Scope
 from service.web.answers import refusals
 from service.web.crosssite import check_same_site
+from service.web.strictjson import StrictRoute
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 SAFE_METHODS = ("GET", "HEAD")
@@ -61,6 +62,7 @@ class Router:
         answer: dict[str, Any] = {"responses": refusals(401, 403, 404, 422)}
         if pages:
             answer = {"default_response_class": HTMLResponse, "include_in_schema": False}
+        answer["route_class"] = StrictRoute
         self.inner = APIRouter(prefix="" if pages else "/api/v1", tags=[tag] if tag else None, **answer)
 
     def get(self, path: str, *, permission: Permission, **options: Any) -> Callable[[Endpoint], Endpoint]:
