@@ -160,7 +160,7 @@ def listed(words: Sequence[str]) -> str:
 
 
 def levels_in_words(count: int) -> str:
-    return f"{count} level" if count == 1 else f"{count} levels"
+    return f"{count} rung" if count == 1 else f"{count} rungs"
 
 
 def _texts(data: object) -> Iterable[str]:

@@ -281,5 +281,7 @@ def require(actor: Actor, permission: Permission, thing: Any = None) -> None:
     if thing is None or permission is seen_by or (seen_by is not None and may(actor, seen_by, thing)):
         if actor.scope is not None and permission in IN_PERSON:
             raise Forbidden("This is a person's own word: sign in and do it yourself, a token cannot.")
+        if thing is None:
+            raise Forbidden("This page belongs to HR, or to those who lead people or check the records.")
         raise Forbidden("You can see this, but doing it is somebody else's part.")
     raise NotFound

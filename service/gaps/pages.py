@@ -13,7 +13,7 @@ from service.web.pages import page
 from service.web.routing import DbSession, Router, SignedIn
 
 router = Router(pages=True)
-Id = Annotated[str | None, Query(max_length=80)]
+Id = Annotated[str | None, Query(max_length=80, pattern="^[a-z0-9-]*$")]
 
 
 @router.get("/reviews/{review_id}/gaps", permission=Permission.READ_GAPS)
@@ -22,5 +22,6 @@ def show_gaps(
 ) -> Response:
     report = queries.get_report(session, actor, review_id, level=level or None, ladder=ladder or None)
     part = report.review.is_own or report.review.is_assessor
-    may_plan = part and report.review.shared_at is not None and report.review.status != ReviewStatus.CLOSED
+    same = report.ladder.id == report.review.ladder_id and report.target == report.review.target
+    may_plan = part and same and report.review.shared_at is not None and report.review.status != ReviewStatus.CLOSED
     return page(request, "gaps/report.html", report=report, may_plan=may_plan)

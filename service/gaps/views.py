@@ -48,6 +48,11 @@ class GapReport:
         """What is open, unknown among it, in the stated order."""
         return gaps_of(self.findings)
 
+    @property
+    def unanswered(self) -> int:
+        """How many expected skills a draft has no answer for yet; 0 once the basis is submitted."""
+        return sum(f.skill.id not in self.counted for f in self.findings) if self.is_draft else 0
+
     def of_state(self, *states: str) -> tuple[Finding, ...]:
         return tuple(f for f in self.findings if f.state in states)
 

@@ -47,6 +47,7 @@ class Home:
 
     tasks: tuple[Task, ...]
     rung: GapReport | None
+    unanswered: int
     late: tuple[Late, ...]
 
 
@@ -57,9 +58,9 @@ def get_home(session: Session, actor: Actor) -> Home:
     running = visible_reviews(actor).where(mine, Review.status != ReviewStatus.CLOSED)
     reviews = session.scalars(running.order_by(Review.id)).unique().all()
     tasks = [task for review in reviews for task in _tasks_of(actor, review)] + _plans_to_sign(session, actor)
-    return Home(
-        tuple(sorted(tasks, key=lambda task: (task.by, task.whom))), _own_rung(session, actor), _late(session, actor)
-    )
+    rung = _own_rung(session, actor)
+    ordered = tuple(sorted(tasks, key=lambda task: (task.by, task.whom)))
+    return Home(ordered, rung, rung.unanswered if rung else 0, _late(session, actor))
 
 
 def _tasks_of(actor: Actor, review: Review) -> list[Task]:
@@ -76,7 +77,11 @@ def _tasks_of(actor: Actor, review: Review) -> list[Task]:
         ]
     confirmed = review.person_confirmed_at if own else review.assessor_confirmed_at
     if review.status == ReviewStatus.SHARED and confirmed is None:
-        what = "Talk with your manager and agree" if own else "Talk and agree with"
+        other = review.assessor_confirmed_at if own else review.person_confirmed_at
+        if other is not None:
+            what = "Your manager confirmed: read and confirm" if own else "Confirm what you agreed with"
+        else:
+            what = "Talk with your manager and agree" if own else "Talk and agree with"
         return [Task(what, whom, review.cycle.share_by, f"/reviews/{review.id}/agreement", "Compare")]
     return []
 

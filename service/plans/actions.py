@@ -38,6 +38,8 @@ def start_promotion_plan(session: Session, actor: Actor, review_id: UUID, given:
     report = get_report(session, actor, review_id)
     open_gaps = {finding.skill.id for finding in report.gaps}
     _check_chosen(given.chosen, open_gaps)
+    if open_gaps and not given.chosen:
+        raise Invalid("A plan is about a gap.", [Problem("/chosen", "Choose at least one of the open gaps.")])
 
     plan = Plan(
         person=review.person,
@@ -45,7 +47,7 @@ def start_promotion_plan(session: Session, actor: Actor, review_id: UUID, given:
         review=review,
         ladder_version_id=review.ladder_version_id,
         kind=Kind.PROMOTION,
-        title=f"Towards {report.target.title}",
+        title=f"Towards {report.target.title}, {review.cycle.name}",
         current_level=review.current_level,
         target_level=review.target_level,
         start_on=given.start_on,
@@ -84,6 +86,16 @@ def start_onboarding_plan(session: Session, actor: Actor, given: OnboardingPlanI
     session.add(plan)
     record(session, actor, "plan.started", plan)
     return plan
+
+
+def discard_plan(session: Session, actor: Actor, plan_id: UUID, version: int | None) -> None:
+    """Take a draft away that nobody needs. What was agreed once stays.
+
+    Raises: NotFound, Forbidden, Conflict (not a draft), Stale, VersionRequired.
+    """
+    plan = _draft(session, actor, plan_id, version)
+    record(session, actor, "plan.discarded", plan)
+    session.delete(plan)
 
 
 def add_objective(session: Session, actor: Actor, plan_id: UUID, given: ObjectiveInput) -> ObjectiveRow:

@@ -121,6 +121,12 @@ def remove_key_result(
     return _answer(response, queries.get_plan(session, actor, plan_id))
 
 
+@router.delete("/plans/{plan_id}", permission=Permission.WRITE_PLAN, status_code=204, responses=EDIT)
+def remove_plan(plan_id: UUID, session: DbSession, actor: SignedIn, version: SeenVersion) -> None:
+    """Discard a draft."""
+    actions.discard_plan(session, actor, plan_id, version)
+
+
 @router.post("/plans/{plan_id}/agreement", permission=Permission.AGREE_PLAN, responses=EDIT)
 def agree_plan(
     plan_id: UUID, response: Response, session: DbSession, actor: SignedIn, version: SeenVersion

@@ -94,6 +94,17 @@ def create_agreement(request: Request, session: DbSession, actor: SignedIn, plan
     return see_other(f"/plans/{plan_id}", flash="You agreed. Now it waits for the other side.")
 
 
+@router.post("/plans/{plan_id}/removal", permission=Permission.WRITE_PLAN)
+def create_removal(request: Request, session: DbSession, actor: SignedIn, plan_id: UUID, form: Form) -> Response:
+    """Discard a draft."""
+    try:
+        actions.discard_plan(session, actor, plan_id, forms.version_of(form))
+    except REFUSED as problem:
+        session.rollback()
+        return plan_page(request, session, actor, plan_id, problem=problem)
+    return see_other("/plans", flash="The draft is discarded.")
+
+
 @router.get("/plans/{plan_id}/revisions/{number}.pdf", permission=Permission.READ_PLAN)
 def show_pdf(request: Request, session: DbSession, actor: SignedIn, plan_id: UUID, number: int) -> Response:
     """The PDF of a revision; while it is being made, a page that says so and comes back by itself."""

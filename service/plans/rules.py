@@ -142,9 +142,9 @@ def _check_key_result(start_on: date, end: date, key_result: KeyResult, at: str)
         yield _error("K5", f"{at}/due_on", f"Give it a due date within the horizon, {end:%-d %b %Y} at the latest.")
     if baseline is not None and target is not None and not _moves(key_result.direction, baseline, target):
         way = "above" if key_result.direction.goes_up else "below"
-        yield _error(
-            "K6", f"{at}/target", f"The target lies {way} the baseline in the direction you chose; now it does not."
-        )
+        word = "up" if key_result.direction.goes_up else "down"
+        detail = f"The direction goes {word}, so the target ({target}) must lie {way} the baseline ({baseline})."
+        yield _error("K6", f"{at}/target", detail)
 
 
 def _moves(direction: Direction, baseline: Decimal, target: Decimal) -> bool:

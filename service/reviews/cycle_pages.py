@@ -11,7 +11,7 @@ from service import clock
 from service.errors import Invalid
 from service.ladders.queries import list_latest
 from service.people.queries import list_units
-from service.permissions import Permission, may, require
+from service.permissions import Actor, Permission, may, require
 from service.reviews import cycles, queries
 from service.reviews.inputs import CycleInput
 from service.web.forms import Form, parse
@@ -29,8 +29,16 @@ def show_cycles(request: Request, session: DbSession, actor: SignedIn) -> Respon
 
 
 @router.get("/cycles/new", permission=Permission.RUN_CYCLES)
-def show_new_cycle(
-    request: Request, session: DbSession, actor: SignedIn, problem: Any = None, values: Mapping[str, Any] | None = None
+def show_new_cycle(request: Request, session: DbSession, actor: SignedIn) -> Response:
+    return _form(request, session, actor)
+
+
+def _form(
+    request: Request,
+    session: DbSession,
+    actor: Actor,
+    problem: Invalid | None = None,
+    values: Mapping[str, Any] | None = None,
 ) -> Response:
     require(actor, Permission.RUN_CYCLES)
     return page(
@@ -51,7 +59,7 @@ def preview_cycle(request: Request, session: DbSession, actor: SignedIn, form: F
         plan = cycles.plan_cycle(session, actor, parse(CycleInput, form))
     except Invalid as problem:
         session.rollback()
-        return show_new_cycle(request, session, actor, problem, form)
+        return _form(request, session, actor, problem, form)
     return page(request, "cycles/preview.html", plan=plan, values=form)
 
 
@@ -61,7 +69,7 @@ def create_cycle(request: Request, session: DbSession, actor: SignedIn, form: Fo
         cycle = cycles.open_cycle(session, actor, parse(CycleInput, form))
     except Invalid as problem:
         session.rollback()
-        return show_new_cycle(request, session, actor, problem, form)
+        return _form(request, session, actor, problem, form)
     return see_other(f"/cycles/{cycle.id}", flash="Opened. Everybody finds their part on their home page.")
 
 

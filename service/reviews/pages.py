@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from service.errors import Invalid, NotFound, Problem, Stale
 from service.people.queries import find_person
-from service.permissions import Permission, may, require
+from service.permissions import Actor, Permission, may, require
 from service.reviews import actions, cycles, queries
 from service.reviews.inputs import (
     AgreedInput,
@@ -41,8 +41,12 @@ def show_reviews(request: Request, session: DbSession, actor: SignedIn, after: A
 
 
 @router.get("/reviews/{review_id}", permission=Permission.READ_REVIEW)
-def show_review(
-    request: Request, review_id: UUID, session: DbSession, actor: SignedIn, problem: Any = None
+def show_review(request: Request, review_id: UUID, session: DbSession, actor: SignedIn) -> Response:
+    return _review(request, review_id, session, actor)
+
+
+def _review(
+    request: Request, review_id: UUID, session: DbSession, actor: Actor, problem: Invalid | None = None
 ) -> Response:
     review = queries.get_review(session, actor, review_id)
     row = queries.find_review(session, actor, review_id)
@@ -68,7 +72,7 @@ def name_assessor(request: Request, review_id: UUID, session: DbSession, actor: 
         cycles.name_assessor(session, actor, review_id, assessor.id)
     except Invalid as problem:
         session.rollback()
-        return show_review(request, review_id, session, actor, problem)
+        return _review(request, review_id, session, actor, problem)
     return see_other(f"/reviews/{review_id}", flash="Named. They can begin.")
 
 
@@ -79,8 +83,12 @@ def create_release(review_id: UUID, session: DbSession, actor: SignedIn) -> Resp
 
 
 @router.get("/assessments/{assessment_id}", permission=Permission.READ_SELF_ASSESSMENT)
-def show_assessment(
-    request: Request, assessment_id: UUID, session: DbSession, actor: SignedIn, problem: Any = None
+def show_assessment(request: Request, assessment_id: UUID, session: DbSession, actor: SignedIn) -> Response:
+    return _assessment(request, assessment_id, session, actor)
+
+
+def _assessment(
+    request: Request, assessment_id: UUID, session: DbSession, actor: Actor, problem: Invalid | None = None
 ) -> Response:
     assessment = queries.get_assessment(session, actor, assessment_id)
     return page(
@@ -96,13 +104,17 @@ def show_assessment(
 
 
 @router.get("/assessments/{assessment_id}/ratings/{skill_id}", permission=Permission.RATE)
-def show_rating(
+def show_rating(request: Request, assessment_id: UUID, skill_id: str, session: DbSession, actor: SignedIn) -> Response:
+    return _rating(request, assessment_id, skill_id, session, actor)
+
+
+def _rating(
     request: Request,
     assessment_id: UUID,
     skill_id: str,
     session: DbSession,
-    actor: SignedIn,
-    problem: Any = None,
+    actor: Actor,
+    problem: Invalid | Stale | None = None,
     values: Mapping[str, Any] | None = None,
 ) -> Response:
     assessment = queries.get_assessment(session, actor, assessment_id)
@@ -135,7 +147,7 @@ def save_rating(
         actions.save_rating(session, actor, assessment_id, skill_id, parse(RatingInput, values))
     except (Invalid, Stale) as problem:
         session.rollback()
-        return show_rating(request, assessment_id, skill_id, session, actor, problem, form)
+        return _rating(request, assessment_id, skill_id, session, actor, problem, form)
     if go_on == "stay":
         return see_other(f"/assessments/{assessment_id}/ratings/{skill_id}", flash="Saved.")
     following = _next_open(queries.get_assessment(session, actor, assessment_id)) if go_on == "next" else None
@@ -150,7 +162,7 @@ def add_evidence(
         actions.add_evidence(session, actor, assessment_id, skill_id, parse(EvidenceInput, form))
     except Invalid as problem:
         session.rollback()
-        return show_rating(request, assessment_id, skill_id, session, actor, problem, form)
+        return _rating(request, assessment_id, skill_id, session, actor, problem, form)
     return see_other(f"/assessments/{assessment_id}/ratings/{skill_id}", flash="Evidence added.")
 
 
@@ -172,7 +184,7 @@ def create_submission(request: Request, assessment_id: UUID, session: DbSession,
         assessment = actions.submit_assessment(session, actor, assessment_id)
     except Invalid as problem:
         session.rollback()
-        return show_assessment(request, assessment_id, session, actor, problem)
+        return _assessment(request, assessment_id, session, actor, problem)
     return see_other(f"/reviews/{assessment.review_id}", flash="Submitted. It stands as you wrote it.")
 
 
@@ -184,13 +196,17 @@ def create_reopening(
         actions.reopen_assessment(session, actor, assessment_id, parse(ReasonInput, form).reason)
     except Invalid as problem:
         session.rollback()
-        return show_assessment(request, assessment_id, session, actor, problem)
+        return _assessment(request, assessment_id, session, actor, problem)
     return see_other(f"/assessments/{assessment_id}", flash="Open again. The other side sees that it is.")
 
 
 @router.get("/reviews/{review_id}/agreement", permission=Permission.READ_AGREEMENT)
-def show_agreement(
-    request: Request, review_id: UUID, session: DbSession, actor: SignedIn, problem: Any = None
+def show_agreement(request: Request, review_id: UUID, session: DbSession, actor: SignedIn) -> Response:
+    return _agreement(request, review_id, session, actor)
+
+
+def _agreement(
+    request: Request, review_id: UUID, session: DbSession, actor: Actor, problem: Invalid | None = None
 ) -> Response:
     agreement = queries.get_agreement(session, actor, review_id)
     return page(
@@ -204,13 +220,17 @@ def show_agreement(
 
 
 @router.get("/reviews/{review_id}/agreement/{skill_id}", permission=Permission.AGREE_RATINGS)
-def show_agreed(
+def show_agreed(request: Request, review_id: UUID, skill_id: str, session: DbSession, actor: SignedIn) -> Response:
+    return _agreed(request, review_id, skill_id, session, actor)
+
+
+def _agreed(
     request: Request,
     review_id: UUID,
     skill_id: str,
     session: DbSession,
-    actor: SignedIn,
-    problem: Any = None,
+    actor: Actor,
+    problem: Invalid | Stale | None = None,
     values: Mapping[str, Any] | None = None,
 ) -> Response:
     agreement = queries.get_agreement(session, actor, review_id)
@@ -248,7 +268,7 @@ def save_agreed(
         actions.save_agreed(session, actor, review_id, skill_id, parse(AgreedInput, values))
     except (Invalid, Stale) as problem:
         session.rollback()
-        return show_agreed(request, review_id, skill_id, session, actor, problem, form)
+        return _agreed(request, review_id, skill_id, session, actor, problem, form)
     return see_other(f"/reviews/{review_id}/agreement", flash="Agreed rating saved.")
 
 
@@ -258,7 +278,7 @@ def create_confirmation(request: Request, review_id: UUID, session: DbSession, a
         actions.confirm_review(session, actor, review_id, parse(ConfirmationInput, form).comment)
     except Invalid as problem:
         session.rollback()
-        return show_agreement(request, review_id, session, actor, problem)
+        return _agreement(request, review_id, session, actor, problem)
     return see_other(f"/reviews/{review_id}", flash="Confirmed.")
 
 

@@ -285,6 +285,7 @@ def _empty(skill_id: str) -> RatingView:
 
 def _items(ladder: Ladder, review: Review, answers: dict[str, RatingView]) -> tuple[SkillItem, ...]:
     titles = {category.id: category.title for category in ladder.categories}
+    order = {category.id: place for place, category in enumerate(ladder.categories)}
     return tuple(
         SkillItem(
             skill=skill,
@@ -294,5 +295,5 @@ def _items(ladder: Ladder, review: Review, answers: dict[str, RatingView]) -> tu
             rungs=tuple((ladder.level(e.level), e) for e in skill.expectations),
             rating=answers.get(skill.id, _empty(skill.id)),
         )
-        for skill in ladder.skills_expected_at(review.target_level)
+        for skill in sorted(ladder.skills_expected_at(review.target_level), key=lambda skill: order[skill.category])
     )

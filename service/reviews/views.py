@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from uuid import UUID
 
 from service.ladders.rules import Expectation, Ladder, Level, Skill
@@ -133,6 +134,11 @@ class AssessmentView:
     @property
     def answered(self) -> int:
         return sum(item.rating.answer is not None for item in self.items)
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[SkillItem, ...]], ...]:
+        """The items by category, in the order of the ladder."""
+        return tuple((category, tuple(items)) for category, items in groupby(self.items, lambda item: item.category))
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,15 @@ WORDS = {
 }
 
 
+LIMITS = {
+    "le": "At most {}.",
+    "ge": "At least {}.",
+    "max_length": "At most {} are possible.",
+    "max_digits": "At most {} digits.",
+    "decimal_places": "At most {} places after the point.",
+}
+
+
 async def read_form(request: Request) -> AsyncIterator[FormData]:
     """The posted fields (and files), unread by anybody yet; the files are closed when the answer is there."""
     async with request.form() as form:
@@ -66,5 +75,9 @@ def _token(part: str | int) -> str:
 
 
 def _plain(error: Any) -> str:
+    limits = error.get("ctx", {})
+    for name, words in LIMITS.items():
+        if name in limits and error["type"] != "value_error":
+            return words.format(limits[name])
     message = str(error["msg"]).removeprefix("Value error, ")
     return message if message.endswith(".") else f"{message}."

@@ -30,8 +30,9 @@ class StrictRoute(APIRoute):
 def read(body: bytes) -> Any:
     """The value of a JSON text. Raises: json.JSONDecodeError."""
     try:
-        value = json.loads(body, object_pairs_hook=_members, parse_constant=_constant)
-        if b"\\ud" in body.lower():
+        text = body.decode()
+        value = json.loads(text, object_pairs_hook=_members, parse_constant=_constant)
+        if "\\ud" in text.lower():
             json.dumps(value, ensure_ascii=False).encode()
     except (RecursionError, UnicodeError) as error:
         raise json.JSONDecodeError("Nested too deep, or not text", "", 0) from error

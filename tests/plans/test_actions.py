@@ -349,3 +349,11 @@ def test_the_same_revision_gives_the_same_bytes_in_another_process(session: Sess
     ).stdout
     assert here[:5] == b"%PDF-"
     assert sha256(here).hexdigest() == sha256(there).hexdigest()
+
+
+def test_a_draft_is_discarded_with_all_that_hangs_on_it(session: Session, cast: Cast) -> None:
+    plan = start_plan(session, cast)
+    actions.discard_plan(session, cast.actor(cast.ben), plan.id, plan.version)
+    session.flush()
+    with pytest.raises(NotFound):
+        queries.find_plan(session, cast.actor(cast.ben), plan.id)

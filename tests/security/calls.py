@@ -47,6 +47,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /plans": START | {"person_id": "{person_id}"},
     "POST /reviews/{review_id}/plans": START,
     "POST /plans/{plan_id}/agreement": {"version": "{plan_version}"},
+    "POST /plans/{plan_id}/removal": {"version": "{plan_version}"},
     "POST /plans/{plan_id}/objectives": OBJECTIVE | {"version": "{plan_version}"},
     "POST /plans/{plan_id}/objectives/{objective_id}": OBJECTIVE | {"version": "{plan_version}"},
     "PUT /plans/{plan_id}/objectives/{objective_id}": OBJECTIVE,
@@ -70,6 +71,16 @@ def routes(app: FastAPI) -> list[tuple[str, str]]:
             methods = set(route.methods or ()) - {"HEAD"}
             found += [(method, str(route.path)) for method in sorted(methods)]
     return sorted(found)
+
+
+def queries_of(app: FastAPI) -> dict[tuple[str, str], list[str]]:
+    """The names of the query parameters of every route."""
+    found = {}
+    for route in iter_route_contexts(app.routes):
+        if hasattr(route, "dependant"):
+            names = [field.alias for field in route.dependant.query_params]
+            found.update({(method, str(route.path)): names for method in route.methods or ()})
+    return found
 
 
 def sides_of(path: str) -> Iterator[str]:

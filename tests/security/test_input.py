@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 from itertools import cycle
 from typing import Any
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Connection, String, Text, select
 from sqlalchemy.orm import Session
@@ -17,10 +18,10 @@ from service.plans.models import KeyResultRow, ObjectiveRow, Plan
 from service.reviews.models import AgreedRating, Cycle, Evidence, Review, SkillRating
 from service.signin.models import ApiToken, SignInSession
 from tests.ladders.files import LADDER
-from tests.security.calls import API, SAFE, body_of
-from tests.security.company import ACTORS, Stage
+from tests.security.calls import API, SAFE, body_of, queries_of
+from tests.security.company import Stage
 from tests.security.conftest import ON_BOTH, Staged
-from tests.security.test_matrix import Line, lines
+from tests.security.test_matrix import Line, lines, somebody
 from tests.security.test_web import digest
 
 DEEP = b"[" * 5000
@@ -51,7 +52,7 @@ def json_lines() -> Iterator[tuple[Line, str]]:
     """Each API route that takes a body, and somebody who may use it."""
     for line in lines():
         if line.path.startswith(API) and line.method not in SAFE and line.side != "manager":
-            yield line, ACTORS[line.marks["shared"].index("+", 1)]
+            yield line, somebody(line)
 
 
 def bodies(stage: Stage) -> Iterator[tuple[Line, str, str, dict[str, str], dict[str, Any]]]:
@@ -118,8 +119,7 @@ def test_odd_forms_never_break_the_service(staged: Staged) -> None:
         for line in lines():
             if line.method in SAFE or line.path.startswith(API) or line.side == "manager":
                 continue
-            actor = ACTORS[line.marks["shared"].index("+", 1)]
-            ids = stage.ids[line.side]
+            actor, ids = somebody(line), stage.ids[line.side]
             url, good = line.path.format(**ids), body_of(line.method, line.path, ids).get("data", {})
             for name, value in zip(
                 cycle(good or {"x": ""}), ("", "\x00", "9" * 5000, "\u202e", "x" * 100_000, "[]", "-1")
@@ -155,24 +155,22 @@ ODD_PARTS = (
 
 
 @ON_BOTH
-def test_odd_addresses_never_break_the_service(staged: Staged) -> None:
+def test_odd_addresses_never_break_the_service(staged: Staged, app: FastAPI) -> None:
+    """Each part of each path, and each query parameter, in turn."""
+    queries = queries_of(app)
     with staged("shared") as stage:
         for line in lines():
             if line.method not in SAFE or line.side == "manager":
                 continue
             ids = stage.ids[line.side]
-            names = re.findall(r"{(\w+)}", line.path)
+            names, whole = re.findall(r"{(\w+)}", line.path), line.path.format(**ids)
             for part in ODD_PARTS:
                 urls = [line.path.format(**(ids | {name: part})) for name in names]
-                whole = line.path.format(**ids)
-                urls += [
-                    f"{whole}?{name}={part}"
-                    for name in ("q", "after", "limit", "level", "ladder", "next", "cycle_id", "gap")
-                ]
-                for url in urls if names or part == "%00" else urls[:3]:
+                urls += [f"{whole}?{name}={part}" for name in queries.get((line.method, line.path), ())]
+                for url in urls:
                     answer = stage.ask("dee", "GET", url)
                     assert answer.status_code < 500, (url, answer.text)
-                    assert "set-cookie" not in answer.headers or "a=b" not in answer.headers["set-cookie"]
+                    assert "a=b" not in answer.headers.get("set-cookie", ""), url
 
 
 def test_odd_static_addresses_never_break_the_service(browser: TestClient) -> None:
@@ -279,7 +277,7 @@ def test_hostile_texts_are_only_text(staged: Staged, database: Database) -> None
         assert not re.search(r'(?:href|src|action)="(?:javascript:|//)', page), key
     everything = "".join(hostile.values())
     for number in range(1, len(HOSTILE) + 1):
-        assert re.search(rf"nr\(?{number}\b", everything), number
+        assert re.search(rf"nr\(?{number}(?!\d)", everything), number
 
 
 def test_names_do_not_turn_the_rest_of_the_page_around(staged: Staged, database: Database) -> None:
@@ -289,12 +287,13 @@ def test_names_do_not_turn_the_rest_of_the_page_around(staged: Staged, database:
             for person in session.scalars(select(Person)).unique():
                 person.name = "\u202e" + person.name + "nr"
             session.commit()
+        bare = []
         for key, page in pages(stage).items():
             body = re.sub(
                 r"<title>.*?</title>|<textarea.*?</textarea>|<option.*?</option>|<[^>]*>", mark, page, flags=re.S
             )
-            for name in re.findall("(.?)\u202e", body):
-                assert name == BDI, (key, body[max(0, body.index(name + "\u202e") - 60) :][:120])
+            bare += [(key, before[-60:]) for before in body.split("\u202e")[:-1] if not before.endswith(BDI)]
+        assert bare == []
 
 
 BDI = "\u241e"

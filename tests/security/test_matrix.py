@@ -59,6 +59,12 @@ def lines() -> tuple[Line, ...]:
     return tuple(found)
 
 
+def somebody(line: Line) -> str:
+    """The first one signed in whom permission lets through, Ben where the scene "shared" has nobody."""
+    place = line.marks["shared"].find("+", 1)
+    return ACTORS[place] if place > 0 else "ben"
+
+
 def mark_of(answer: Response) -> str:
     """+ for what permission lets through, ? for "sign in", x for 403, . for 404; anything else is no answer."""
     asked = answer.status_code == 303 and answer.headers["location"].startswith("/signin?")

@@ -23,9 +23,9 @@ from service.signin.rules import cookie_name
 from tests.cast import Cast
 from tests.conftest import Bearer, SignIn
 from tests.security.calls import API, SAFE, body_of
-from tests.security.company import ACTORS, NOW
+from tests.security.company import NOW
 from tests.security.conftest import Staged
-from tests.security.test_matrix import Line, lines
+from tests.security.test_matrix import Line, lines, somebody
 
 PASSWORD = "four plain words here"
 FROM_ELSEWHERE = (
@@ -54,7 +54,7 @@ def unsafe_lines() -> Iterator[tuple[Line, str]]:
     """Each unsafe route that somebody with a browser may use, and who that is."""
     for line in lines():
         if line.method not in SAFE:
-            yield line, ACTORS[line.marks["shared"].index("+", 1)] if "+" in line.marks["shared"] else "ben"
+            yield line, somebody(line)
 
 
 def test_no_other_site_changes_anything(staged: Staged, connection: Connection) -> None:
