@@ -282,6 +282,6 @@ def require(actor: Actor, permission: Permission, thing: Any = None) -> None:
         if actor.scope is not None and permission in IN_PERSON:
             raise Forbidden("This is a person's own word: sign in and do it yourself, a token cannot.")
         if thing is None:
-            raise Forbidden("This page belongs to HR, or to those who lead people or check the records.")
+            raise Forbidden("This belongs to HR, or to those who lead people or check the records.")
         raise Forbidden("You can see this, but doing it is somebody else's part.")
     raise NotFound

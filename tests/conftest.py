@@ -128,9 +128,17 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(secret="t" * 40, base_url="http://testserver", data_dir=tmp_path)
 
 
+@pytest.fixture(scope="session")
+def shared_app() -> FastAPI:
+    """One app for all tests of a process: building its routes costs more than a request."""
+    settings = Settings(secret="t" * 40, base_url="http://testserver")
+    return make_app(settings, Database(sessionmaker(), sessionmaker()), work=False)
+
+
 @pytest.fixture
-def app(settings: Settings, database: Database) -> FastAPI:
-    return make_app(settings, database, work=False)
+def app(shared_app: FastAPI, settings: Settings, database: Database) -> FastAPI:
+    shared_app.state.settings, shared_app.state.database = settings, database
+    return shared_app
 
 
 SignIn = Callable[[Person | None], TestClient]

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session, object_session
 from service import clock
 from service.audit.actions import record
 from service.errors import Conflict, Invalid, NotFound, Problem
-from service.ladders.queries import latest_published
 from service.people.models import OrgUnit, Person
 from service.permissions import SYSTEM, Actor, Permission, require
 from service.reviews import queries, rules
@@ -17,6 +16,9 @@ from service.reviews.inputs import CycleInput
 from service.reviews.models import Assessment, Cycle, Review
 from service.reviews.rules import AssessmentStatus, ReviewStatus, Side
 from service.reviews.views import CyclePlan
+
+Newest = dict[str, LadderView]
+"""Ladder id → its newest published version."""
 
 
 def plan_cycle(session: Session, actor: Actor, given: CycleInput) -> CyclePlan:
@@ -26,7 +28,7 @@ def plan_cycle(session: Session, actor: Actor, given: CycleInput) -> CyclePlan:
     """
     require(actor, Permission.RUN_CYCLES)
     included, left_out = [], []
-    for person, target, reason in _candidates(session, given):
+    for person, target, reason in _candidates(session, given, _newest(session)):
         if reason:
             left_out.append((person.name, reason))
         else:
@@ -45,7 +47,8 @@ def open_cycle(session: Session, actor: Actor, given: CycleInput) -> Cycle:
         raise Invalid(
             "That name is taken.", [Problem("/name", f"There is a cycle {given.name!r} already; choose another name.")]
         )
-    taken = [(person, target) for person, target, reason in _candidates(session, given) if not reason]
+    newest = _newest(session)
+    taken = [(person, target) for person, target, reason in _candidates(session, given, newest) if not reason]
     if not taken:
         raise Invalid(
             "Nobody would be in this cycle.",
@@ -56,7 +59,7 @@ def open_cycle(session: Session, actor: Actor, given: CycleInput) -> Cycle:
     cycle = Cycle(**dates)
     session.add(cycle)
     session.flush()
-    session.add_all(_review(session, cycle, person, target) for person, target in taken)
+    session.add_all(_review(session, cycle, person, target, newest) for person, target in taken)
     record(session, actor, "cycle.opened", cycle)
     return cycle
 
@@ -121,7 +124,7 @@ def hand_over_reviews(session: Session, person_ids: Iterable[UUID]) -> None:
             record(session, SYSTEM, "review.handed_over", review)
 
 
-def _candidates(session: Session, given: CycleInput) -> list[tuple[Person, str, str]]:
+def _candidates(session: Session, given: CycleInput, newest: Newest) -> list[tuple[Person, str, str]]:
     """(person, target level, reason to leave out or "") for everybody the filter names."""
     query = select(Person).where(Person.active).order_by(Person.name, Person.id)
     if given.ladder:
@@ -133,28 +136,29 @@ def _candidates(session: Session, given: CycleInput) -> list[tuple[Person, str, 
     running = set(session.scalars(select(Review.person_id).where(Review.status != ReviewStatus.CLOSED)))
     found = []
     for person in session.scalars(query).unique():
-        target, reason = _target(session, person)
+        target, reason = _target(person, newest)
         if not reason and person.id in running:
             reason = "already in a running cycle"
         found.append((person, target, reason))
     return found
 
 
-def _target(session: Session, person: Person) -> tuple[str, str]:
+def _newest(session: Session) -> Newest:
+    return {view.ladder.id: view for view in list_latest(session, SYSTEM)}
+
+
+def _target(person: Person, newest: Newest) -> tuple[str, str]:
     if not person.ladder or not person.level:
         return "", "has no ladder and level"
-    version = latest_published(session, person.ladder)
+    version = newest.get(person.ladder)
     if version is None or person.level not in version.ladder.rank:
         return "", f"no published version of {person.ladder} has the level {person.level}"
     following = version.ladder.next_level(person.level)
     return (following.id if following else person.level), ""
 
 
-def _review(session: Session, cycle: Cycle, person: Person, target: str) -> Review:
-    version = latest_published(session, person.ladder or "")
-    if version is None:
-        raise NotFound
-    now = clock.now()
+def _review(session: Session, cycle: Cycle, person: Person, target: str, newest: Newest) -> Review:
+    version, now = newest[person.ladder or ""], clock.now()
     review = Review(
         cycle=cycle, person=person, ladder_version_id=version.id, current_level=person.level, target_level=target
     )

@@ -12,6 +12,7 @@ from service.errors import Invalid, Problem
 Input = TypeVar("Input", bound=BaseModel)
 
 WORDS = {
+    "json_invalid": "This is not JSON that means one thing; look for a comma, a member twice, or half a character.",
     "missing": "This is needed.",
     "extra_forbidden": "This field is not known here; leave it out.",
     "string_too_short": "This is needed.",
@@ -63,10 +64,12 @@ def parse(model: type[Input], form: FormData) -> Input:
 
 def problems_of(errors: Sequence[Any], *, skip: int = 0) -> tuple[Problem, ...]:
     """Pydantic's errors in our words; `skip` leading parts of the location are left out. Values are never repeated."""
-    return tuple(
-        Problem("".join(f"/{_token(part)}" for part in error["loc"][skip:]), WORDS.get(error["type"]) or _plain(error))
-        for error in errors
-    )
+    return tuple(Problem(_pointer(error, skip), WORDS.get(error["type"]) or _plain(error)) for error in errors)
+
+
+def _pointer(error: Any, skip: int) -> str:
+    """Where in the input; a text that is no JSON has no places, so it is meant as a whole."""
+    return "" if error["type"] == "json_invalid" else "".join(f"/{_token(part)}" for part in error["loc"][skip:])
 
 
 def _token(part: str | int) -> str:

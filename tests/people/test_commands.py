@@ -92,7 +92,7 @@ def test_import_tells_problems_by_row_and_column(session, run, file):
 
 
 def test_import_in_somebodys_name_needs_their_right(run, file):
-    assert "somebody else's part" in run("import", file(NEW), "--yes", "--as", "ann@example.org", code=1)
+    assert "This belongs to HR" in run("import", file(NEW), "--yes", "--as", "ann@example.org", code=1)
     run("import", file(NEW), "--yes", "--as", "DEE@example.org")
 
 

@@ -54,7 +54,7 @@ def test_a_promotion_plan_is_pinned_to_its_review(session: Session, cast: Cast) 
     review = review_of(session, cast.ben)
     pinned = (plan.review_id, plan.ladder_version_id, plan.current_level, plan.target_level, plan.assessor_id)
     assert pinned == (review.id, review.ladder_version_id, "middle", "senior", cast.ann.id)
-    assert (plan.title, plan.status, len(plan.chosen)) == ("Towards Senior", PlanStatus.DRAFT, 2)
+    assert (plan.title, plan.status, len(plan.chosen)) == ("Towards Senior, Autumn 2026", PlanStatus.DRAFT, 2)
 
 
 def test_only_open_gaps_are_chosen(session: Session, cast: Cast) -> None:
@@ -352,8 +352,14 @@ def test_the_same_revision_gives_the_same_bytes_in_another_process(session: Sess
 
 
 def test_a_draft_is_discarded_with_all_that_hangs_on_it(session: Session, cast: Cast) -> None:
-    plan = start_plan(session, cast)
+    plan = promotion_plan(session, cast)
     actions.discard_plan(session, cast.actor(cast.ben), plan.id, plan.version)
     session.flush()
     with pytest.raises(NotFound):
         queries.find_plan(session, cast.actor(cast.ben), plan.id)
+
+
+def test_a_promotion_plan_is_about_at_least_one_gap(session: Session, cast: Cast) -> None:
+    review = shared_review(session, cast)
+    with pytest.raises(Invalid, match="about a gap"):
+        actions.start_promotion_plan(session, cast.actor(cast.ben), review.id, PromotionPlanInput(start_on=START))

@@ -71,7 +71,7 @@ def test_saving_goes_on_to_the_next_open_skill(session: Session, cast: Cast, sig
     saved = sign_in(cast.ben).post(
         f"/assessments/{draft.id}/ratings/okr", data={"answer": "none", "version": "0", "then": "next"}
     )
-    assert saved.headers["location"] == f"/assessments/{draft.id}/ratings/product-analytics"
+    assert saved.headers["location"] == f"/assessments/{draft.id}/ratings/pricing-and-packaging"
 
 
 def test_nothing_typed_is_lost_on_an_error(session: Session, cast: Cast, sign_in: SignIn) -> None:

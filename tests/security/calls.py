@@ -45,7 +45,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /reviews/{review_id}/agreement/{skill_id}": AGREED,
     "POST /reviews/{review_id}/confirmation": {"comment": "Yes"},
     "POST /plans": START | {"person_id": "{person_id}"},
-    "POST /reviews/{review_id}/plans": START,
+    "POST /reviews/{review_id}/plans": START | {"chosen": ["okr"]},
     "POST /plans/{plan_id}/agreement": {"version": "{plan_version}"},
     "POST /plans/{plan_id}/removal": {"version": "{plan_version}"},
     "POST /plans/{plan_id}/objectives": OBJECTIVE | {"version": "{plan_version}"},

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from service.clock import frozen
 from service.db import Database, seeded_ids
+from service.gaps.queries import get_report
 from service.ladders.rules import Ladder, Skill
 from service.permissions import Actor, Scope
 from service.plans import actions as plans
@@ -161,7 +162,8 @@ def _planned(session: Session, cast: Cast, review: Review, scene: str) -> Plan:
     ben, start = cast.actor(cast.ben), date(2026, 9, 21)
     if scene in ("hidden", "revealed"):
         return plans.start_onboarding_plan(session, ben, OnboardingPlanInput(person_id=cast.ben.id, start_on=start))
-    plan = plans.start_promotion_plan(session, ben, review.id, PromotionPlanInput(start_on=start))
+    chosen = [finding.skill.id for finding in get_report(session, ben, review.id).gaps[:1]]
+    plan = plans.start_promotion_plan(session, ben, review.id, PromotionPlanInput(start_on=start, chosen=chosen))
     session.flush()
     wish = ObjectiveInput(
         title="Grow", horizon=60, why="It helps", serves="Users", due_on=date(2026, 10, 20), version=1

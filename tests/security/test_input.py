@@ -233,11 +233,11 @@ class Skeleton(HTMLParser):
         self.found.append(("comment", data))
 
 
-def pages(stage: Stage) -> dict[tuple[str, str], str]:
-    """Every page that its reader may open, by (reader, address)."""
+def pages(stage: Stage, about: str = "") -> dict[tuple[str, str], str]:
+    """Every page that its reader may open and whose path has `about` in it, by (reader, address)."""
     found = {}
     for line in lines():
-        if line.method in SAFE and not line.path.startswith(("/api/", "/openapi")):
+        if line.method in SAFE and about in line.path and not line.path.startswith(("/api/", "/openapi")):
             url = line.path.format(**stage.ids[line.side])
             for actor in ("ben", "ann", "dee", "una"):
                 answer = stage.ask(actor, "GET", url)
@@ -247,19 +247,25 @@ def pages(stage: Stage) -> dict[tuple[str, str], str]:
 
 
 def shown(staged: Staged, database: Database, texts: tuple[str, ...]) -> dict[tuple[str, str], str]:
-    """The pages of a company in which everybody writes `texts`, with the plan in draft and then signed."""
-    with staged("closed") as stage:
-        with database.writing() as session:
-            for row in session.scalars(select(AgreedRating)).all()[:3]:
-                row.saved_at = row.saved_at
-            rewrite(session, texts)
-            session.commit()
-        closed = pages(stage)
+    """The pages of a company in which everybody writes `texts`: all while the review is shared and the plan a draft, then
+    those of the signed plan, and the agreement when the cycle is over."""
     with staged("shared") as stage:
         with database.writing() as session:
             rewrite(session, texts)
             session.commit()
-        return {("closed " + actor, url): page for (actor, url), page in closed.items()} | pages(stage)
+        found = pages(stage)
+        version = stage.ids[""]["plan_version"]
+        for actor in ("ben", "ann"):
+            answer = stage.send(
+                actor, "POST", "/plans/{plan_id}/agreement".format(**stage.ids[""]), data={"version": version}
+            )
+            assert answer.status_code == 303, answer.text
+        found |= {("signed, " + actor, url): page for (actor, url), page in pages(stage, "/plans/").items()}
+    with staged("closed") as stage:
+        with database.writing() as session:
+            rewrite(session, texts)
+            session.commit()
+        return found | {("closed, " + actor, url): page for (actor, url), page in pages(stage, "/agreement").items()}
 
 
 def test_hostile_texts_are_only_text(staged: Staged, database: Database) -> None:

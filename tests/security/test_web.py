@@ -291,6 +291,18 @@ def test_links_do_not_come_from_the_host_header(staged: Staged) -> None:
                 assert "evil.example" not in answer.text + answer.headers.get("location", ""), line
 
 
+def test_who_may_not_name_an_assessor_learns_no_addresses(staged: Staged) -> None:
+    """Whether somebody signs in with an address is said to those who may name an assessor, and to nobody else."""
+    with staged("hidden") as stage:
+        url = "/reviews/{review_id}/assessor".format(**stage.ids[""])
+        for actor, status in (("ben", (403, 403)), ("ann", (403, 403)), ("eli", (404, 404)), ("dee", (303, 422))):
+            known, unknown = (
+                stage.ask(actor, "POST", url, data={"email": f"{name}@example.org"}) for name in ("fay", "zoe")
+            )
+            assert (known.status_code, unknown.status_code) == status
+            assert actor == "dee" or known.content == unknown.content
+
+
 TARGETS = (
     "//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/%09/evil.example",
     "/\t/evil.example", "/\n/evil.example", "///evil.example", "http:evil.example", " //evil.example", "/\u2028/evil.example",
