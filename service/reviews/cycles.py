@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, object_session
 from service import clock
 from service.audit.actions import record
 from service.errors import Conflict, Invalid, NotFound, Problem
+from service.ladders.queries import LadderView, list_latest
 from service.people.models import OrgUnit, Person
 from service.permissions import SYSTEM, Actor, Permission, require
 from service.reviews import queries, rules
