@@ -169,6 +169,11 @@ def rater(actor: Actor, thing: Any) -> bool:
     return actor.person_id is not None and thing.rater_id == actor.person_id and thing.is_current
 
 
+def writer(actor: Actor, thing: Any) -> bool:
+    """The rater while the side is theirs: a manager who handed the review over reads what they wrote, no more."""
+    return rater(actor, thing) and (own(actor, thing) or assessor(actor, thing))
+
+
 def current(_actor: Actor, thing: Any) -> bool:
     """The assessment that counts; one that was set aside for a new assessor is read by nobody."""
     return bool(thing.is_current)
@@ -209,9 +214,9 @@ GRANTS: dict[Permission, Predicate] = {
     Permission.READ_MANAGER_ASSESSMENT: all_of(
         current, any_of(rater, all_of(own, shared), all_of(any_of(assessor, above, _hr_side), revealed))
     ),
-    Permission.RATE: rater,
-    Permission.SUBMIT_ASSESSMENT: rater,
-    Permission.REOPEN_ASSESSMENT: rater,
+    Permission.RATE: writer,
+    Permission.SUBMIT_ASSESSMENT: writer,
+    Permission.REOPEN_ASSESSMENT: writer,
     Permission.RESPOND_TO_EVIDENCE: _both_sides,
     Permission.SHARE_REVIEW: _hr_side,
     Permission.READ_AGREEMENT: all_of(any_of(own, _above_them, _hr_side), shared),

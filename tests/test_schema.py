@@ -58,7 +58,7 @@ def fill(session: Session) -> None:
     cast = make_cast(session)
     open_cycle(session, cast)
     review = reveal(session, cast, cast.ben)
-    plan = start_promotion_plan(session, cast.actor(cast.ben), review.id, PromotionPlanInput(start_on=NOW.date()))
+    plan = start_promotion_plan(session, cast.actor(cast.ben), review.id, PromotionPlanInput(start_on=NOW.date(, chosen=["okr"])))
     session.add(Revision(plan=plan, number=1, data="{}", sha256="0" * 64, agreed_at=NOW))
     session.commit()
 

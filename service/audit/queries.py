@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -136,7 +136,8 @@ def _own_cursor(cursor: str | None) -> tuple[datetime | None, int]:
     moment, _, shown = text.partition("|")
     try:
         found = datetime.fromisoformat(moment)
-    except ValueError as error:
+        found = found.astimezone(UTC) if found.tzinfo else found
+    except (ValueError, OverflowError) as error:
         raise _not_ours() from error
     if found.tzinfo is None or not (shown.isascii() and shown.isdigit() and len(shown) < 9):
         raise _not_ours()

@@ -42,6 +42,9 @@ def import_people(session: Session, actor: Actor, text: str, known: rules.Known)
         return plan
     units = _store_units(session, plan)
     moved = _store_people(session, plan, people, units)
+    if actor.person_id is not None and {actor.person_id, *actor.managers} & set(moved):
+        detail = "Somebody else of HR, or whoever runs Nextrung, changes your own reporting line and that of your managers."
+        raise Invalid("Nothing was imported: it would move yourself.", [Problem("", detail)])
     record(session, actor, "people.imported", ImportedFile(sha256(text.encode()).hexdigest()))
     if moved:
         enqueue(session, "hand_over_reviews", person_ids=[str(person_id) for person_id in moved])

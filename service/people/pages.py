@@ -13,6 +13,7 @@ from service.people import actions, files, queries
 from service.people.inputs import EXAMPLE
 from service.people.rules import Preview
 from service.permissions import Permission, require
+from service.web.forms import check_charset
 from service.web.pages import page, see_other
 from service.web.paging import After
 from service.web.routing import DbSession, Router, SignedIn
@@ -41,6 +42,7 @@ class Upload:
 
 async def read_upload(request: Request) -> Upload:
     """Pasted text may be longer here than other forms' fields."""
+    check_charset(request)
     async with request.form(max_part_size=files.MOST_BYTES) as form:
         file, pasted = form.get("file"), form.get("csv")
         data = await file.read(files.MOST_BYTES + 1) if isinstance(file, UploadFile) else b""

@@ -46,7 +46,7 @@ def load(folder: Path, key: str, pdf_sha256: str) -> bytes | None:
     """The stored PDF, or None where it is missing or not the bytes that were stored."""
     try:
         pdf = (folder / f"{key}.pdf").read_bytes()
-    except FileNotFoundError:
+    except OSError:
         return None
     return pdf if sha256(pdf).hexdigest() == pdf_sha256 else None
 

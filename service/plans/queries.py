@@ -43,7 +43,9 @@ def visible_plans(actor: Actor) -> Select[Plan]:
 def find_plan(session: Session, actor: Actor, plan_id: UUID, *, lock: bool = False) -> Plan:
     """The row, for actions. Raises: NotFound, NotSignedIn."""
     query = select(Plan).where(Plan.id == plan_id)
-    plan = session.scalars(query.with_for_update(of=Plan) if lock else query).unique().first()
+    if lock:  # as in find_review
+        session.scalars(query.options(lazyload("*")).with_for_update(of=Plan)).all()
+    plan = session.scalars(query.execution_options(populate_existing=lock)).unique().first()
     if plan is None:
         raise NotFound
     require(actor, Permission.READ_PLAN, plan)

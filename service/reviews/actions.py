@@ -97,6 +97,8 @@ def answer_evidence(session: Session, actor: Actor, evidence_id: UUID, given: Ev
     require(actor, queries.READS[Side(assessment.side)], assessment)
     require(actor, Permission.RESPOND_TO_EVIDENCE, assessment)
     _check_running(assessment.review)
+    if assessment.shared_at is None:
+        raise Conflict("Evidence is answered once the manager's view is shared.")
     if assessment.rater_id == actor.person_id:
         raise Conflict("This is your own evidence; the other side answers it.")
     if given.state is rules.EvidenceState.DISPUTED and not given.answer:

@@ -78,6 +78,7 @@ def close_cycle(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:
         raise Conflict("This cycle is closed already.")
     cycle.closed_at = clock.now()
     running = select(Review).where(Review.cycle_id == cycle_id, Review.status != ReviewStatus.CLOSED)
+    running = running.order_by(Review.id).with_for_update(of=Review)
     for review in session.scalars(running).unique():
         review.status = rules.advance(ReviewStatus(review.status), to=ReviewStatus.CLOSED)
     record(session, actor, "cycle.closed", cycle)
@@ -116,7 +117,7 @@ def hand_over_reviews(session: Session, person_ids: Iterable[UUID]) -> None:
     touched = select(Review).where(
         or_(Review.person_id.in_(changed), Review.assessor_id.in_(changed)), Review.status != ReviewStatus.CLOSED
     )
-    for review in session.scalars(touched.with_for_update(of=Review)).unique():
+    for review in session.scalars(touched.order_by(Review.id).with_for_update(of=Review)).unique():
         if not review.person.active:
             review.status = rules.advance(ReviewStatus(review.status), to=ReviewStatus.CLOSED)
             record(session, SYSTEM, "review.withdrawn", review)

@@ -55,7 +55,9 @@ def visible_reviews(actor: Actor) -> Select[Review]:
 def find_review(session: Session, actor: Actor, review_id: UUID, *, lock: bool = False) -> Review:
     """The row, for actions. Raises: NotFound, NotSignedIn."""
     query = select(Review).where(Review.id == review_id)
-    review = session.scalars(query.with_for_update(of=Review) if lock else query).unique().first()
+    if lock:  # a joined FOR UPDATE that had to wait shows old neighbours, so the row is locked first and then read
+        session.scalars(query.options(lazyload("*")).with_for_update(of=Review)).all()
+    review = session.scalars(query.execution_options(populate_existing=lock)).unique().first()
     if review is None:
         raise NotFound
     require(actor, Permission.READ_REVIEW, review)

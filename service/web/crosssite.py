@@ -18,6 +18,14 @@ def check_same_site(request: Request) -> None:
         allowed = site in ("same-origin", "none")
     else:
         origin = request.headers.get("origin")
-        allowed = origin is not None and urlsplit(origin).netloc == request.headers.get("host")
+        allowed = origin is not None and _host_of(origin) == request.headers.get("host")
     if not allowed:
         raise Forbidden("This request did not come from a page of Nextrung. Open the page here and try again.")
+
+
+def _host_of(origin: str) -> str:
+    """Host and port; "" for what is no address."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return ""

@@ -1,6 +1,7 @@
 """Form fields and JSON bodies become the same pydantic inputs, with the same words when something is missing."""
 
 from collections.abc import AsyncIterator, Sequence
+from email.message import Message
 from typing import Annotated, Any, TypeVar, get_origin
 
 from fastapi import Depends, Request
@@ -36,8 +37,17 @@ LIMITS = {
 
 async def read_form(request: Request) -> AsyncIterator[FormData]:
     """The posted fields (and files), unread by anybody yet; the files are closed when the answer is there."""
+    check_charset(request)
     async with request.form() as form:
         yield form
+
+
+def check_charset(request: Request) -> None:
+    """Forms come in UTF-8, as every page of ours sends them. Raises: Invalid for another encoding."""
+    charset = Message()
+    charset["content-type"] = request.headers.get("content-type", "")
+    if str(charset.get_param("charset", "utf-8")).lower() not in ("utf-8", "utf8"):
+        raise Invalid("Send the form in UTF-8.", [Problem("", "This encoding is not read here.")])
 
 
 Form = Annotated[FormData, Depends(read_form)]

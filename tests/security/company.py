@@ -212,7 +212,12 @@ def _signed_in(session: Session, settings: Settings, cast: Cast) -> tuple[dict[s
 def _ids(session: Session, review: Review, plan: Plan) -> dict[str, str]:
     skill, *_, last = ladder_of(session, review).skills_expected_at(review.target_level)
     objective = plan.objectives[0]
-    found = {"person_id": review.person_id, "review_id": review.id, "cycle_id": review.cycle_id, "plan_id": plan.id}
+    found: dict[str, object] = {
+        "person_id": review.person_id,
+        "review_id": review.id,
+        "cycle_id": review.cycle_id,
+        "plan_id": plan.id,
+    }
     found |= {"objective_id": objective.id, "key_result_id": objective.key_results[0].id, "skill_id": skill.id}
     found |= {"last_skill": last.id}
     for side in Side:

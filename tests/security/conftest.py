@@ -8,16 +8,24 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
 
 from service.db import Database
+from service.permissions import SYSTEM
 from service.settings import Settings
+from service.signin import actions
+from tests.cast import Cast
 from tests.conftest import ENGINES
 from tests.security import company
 from tests.security.company import Stage
 
 Staged = Callable[..., AbstractContextManager[Stage]]
 
+PASSWORD = "four plain words here"
+
 ON_BOTH = pytest.mark.parametrize("connection", ENGINES, indirect=True)
+ON_STRICTEST = pytest.mark.parametrize("connection", ENGINES[-1:], indirect=True)
+"""PostgreSQL where it answers, which refuses more than SQLite."""
 ON_POSTGRES = pytest.mark.parametrize("connection", ENGINES[1:], indirect=True)
 
 
@@ -40,3 +48,9 @@ def browser(app: FastAPI) -> Iterator[TestClient]:
 def staged(browser: TestClient, connection: Connection, database: Database, settings: Settings) -> Staged:
     """`with staged("shared") as stage`: Ben's review at that step."""
     return partial(company.stage, browser, connection, database, settings)
+
+
+@pytest.fixture
+def ann(session: Session, cast: Cast) -> None:
+    actions.set_password(session, SYSTEM, cast.ann, PASSWORD)
+    session.commit()

@@ -88,7 +88,7 @@ def questions(stage: Stage, app: FastAPI) -> Iterator[tuple[str, str, dict[str, 
                 url = path.format(**ids)
                 body = body_of(method, path, ids)
                 yield method, url, body
-                if method not in SAFE and len(body) > len(body.get("headers", ())):
+                if body.get("data"):
                     yield method, url, {}
     yield from (("GET", url, {}) for url in _narrowed(stage.ids[""]))
 
@@ -99,7 +99,7 @@ def _choices(stage: Stage, path: str, side: str) -> Iterator[dict[str, str]]:
         made = (str(uuid5(NAMESPACE_OID, f"{side} evidence/{number}")) for number in range(PIECES))
         yield from (ids | {"evidence_id": evidence} for evidence in made)
     elif "{person_id}" in path:
-        yield from (ids | {"person_id": ids[name]} for name in PEOPLE)
+        yield from (ids | {"person_id": ids[name]} for name in ("ben", "ann", "eli"))
     elif "{skill_id}" in path:
         yield from (ids | {"skill_id": skill} for skill in (ids["skill_id"], ids["last_skill"], "no-such-skill"))
     else:
@@ -109,8 +109,7 @@ def _choices(stage: Stage, path: str, side: str) -> Iterator[dict[str, str]]:
 def _narrowed(ids: dict[str, str]) -> Iterator[str]:
     for start in ("", "/api/v1"):
         gaps = f"{start}/reviews/{ids['review_id']}/gaps"
-        yield from (f"{gaps}?level={level}" for level in (*LEVELS, "no-such-level"))
-        yield f"{gaps}?ladder=technical-product-manager"
+        yield from (f"{gaps}?level={level}" for level in (LEVELS if start else ("junior", "no-such-level")))
         yield f"{gaps}?ladder=technical-product-manager&level=senior"
         yield f"{start}/people?q=ben"
         yield f"{start}/audit/own?after=x"
@@ -188,7 +187,8 @@ def of_ratings(actor: str, method: str, url: str) -> bool:
 
 @pytest.mark.parametrize("twins", SAME_RHYTHM, ids=lambda twins: twins.side)
 def test_other_words_change_nothing_for_anybody_else(staged: Staged, app: FastAPI, twins: Twins) -> None:
-    assert differences(staged, app, twins, reading(*PEOPLE)) == []
+    outsiders = {Side.SELF: ("pia", "eli"), Side.MANAGER: ("pia", "fay")}[twins.side]
+    assert differences(staged, app, twins, reading(other_side(twins), "max", "dee", "una", *outsiders)) == []
 
 
 @pytest.mark.parametrize("twins", SAME_RHYTHM, ids=lambda twins: twins.side)
