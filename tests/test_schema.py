@@ -58,7 +58,8 @@ def fill(session: Session) -> None:
     cast = make_cast(session)
     open_cycle(session, cast)
     review = reveal(session, cast, cast.ben)
-    plan = start_promotion_plan(session, cast.actor(cast.ben), review.id, PromotionPlanInput(start_on=NOW.date(, chosen=["okr"])))
+    given = PromotionPlanInput(start_on=NOW.date(), chosen=["okr"])
+    plan = start_promotion_plan(session, cast.actor(cast.ben), review.id, given)
     session.add(Revision(plan=plan, number=1, data="{}", sha256="0" * 64, agreed_at=NOW))
     session.commit()
 

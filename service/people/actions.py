@@ -43,7 +43,9 @@ def import_people(session: Session, actor: Actor, text: str, known: rules.Known)
     units = _store_units(session, plan)
     moved = _store_people(session, plan, people, units)
     if actor.person_id is not None and {actor.person_id, *actor.managers} & set(moved):
-        detail = "Somebody else of HR, or whoever runs Nextrung, changes your own reporting line and that of your managers."
+        detail = (
+            "Somebody else of HR, or whoever runs Nextrung, changes your own reporting line and that of your managers."
+        )
         raise Invalid("Nothing was imported: it would move yourself.", [Problem("", detail)])
     record(session, actor, "people.imported", ImportedFile(sha256(text.encode()).hexdigest()))
     if moved:
