@@ -70,7 +70,7 @@ def load_actor(session: Session, person_id: UUID, scope: Scope | None = None) ->
         person_id=person.id,
         name=person.name,
         roles=frozenset(Role(role) for role, _ in grants),
-        units=frozenset(_with_units_below(session, units)),
+        units=frozenset(with_units_below(session, units)),
         managers=person.subject.managers,
         has_reports=session.scalar(reports) is not None,
         scope=scope,
@@ -220,13 +220,12 @@ def _last_seen(cursor: str | None) -> UUID | None:
         raise Invalid("The list cannot go on from there.", [problem]) from error
 
 
-def _with_units_below(session: Session, units: set[UUID]) -> set[UUID]:
+def with_units_below(session: Session, units: set[UUID]) -> set[UUID]:
+    """The org units and all below them."""
     if not units:
         return units
     parents = session.execute(select(OrgUnit.id, OrgUnit.parent_id)).all()
     found = set(units)
-    while True:
-        more = {unit for unit, parent in parents if parent in found} - found
-        if not more:
-            return found
+    while more := {unit for unit, parent in parents if parent in found} - found:
         found |= more
+    return found

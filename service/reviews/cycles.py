@@ -10,7 +10,8 @@ from service import clock
 from service.audit.actions import record
 from service.errors import Conflict, Invalid, NotFound, Problem
 from service.ladders.queries import LadderView, list_latest
-from service.people.models import OrgUnit, Person
+from service.people.models import Person
+from service.people.queries import with_units_below
 from service.permissions import SYSTEM, Actor, Permission, require
 from service.reviews import queries, rules
 from service.reviews.inputs import CycleInput
@@ -134,7 +135,7 @@ def _candidates(session: Session, given: CycleInput, newest: Newest) -> list[tup
     if given.person_ids:
         query = query.where(Person.id.in_(given.person_ids))
     if given.unit_id:
-        query = query.where(Person.unit_id.in_(_units_below(session, given.unit_id)))
+        query = query.where(Person.unit_id.in_(with_units_below(session, {given.unit_id})))
     running = set(session.scalars(select(Review.person_id).where(Review.status != ReviewStatus.CLOSED)))
     found = []
     for person in session.scalars(query).unique():
@@ -201,11 +202,3 @@ def _needs_new_assessor(review: Review, changed: set[UUID]) -> bool:
 def _submitted_manager_side(review: Review) -> bool:
     sides = [row for row in review.assessments if row.is_current and row.side == Side.MANAGER]
     return any(row.status == AssessmentStatus.SUBMITTED for row in sides)
-
-
-def _units_below(session: Session, unit_id: UUID) -> set[UUID]:
-    parents = session.execute(select(OrgUnit.id, OrgUnit.parent_id)).all()
-    found = {unit_id}
-    while more := {unit for unit, parent in parents if parent in found} - found:
-        found |= more
-    return found
