@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
@@ -25,6 +24,7 @@ from service.permissions import Scope
 from service.settings import Settings
 from service.signin.actions import create_token, start_session
 from service.signin.inputs import TokenRequest
+from tests.browser import Browser
 from tests.cast import Cast, make_cast
 
 POSTGRES = os.environ.get("NEXTRUNG_TEST_POSTGRES_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres")
@@ -141,15 +141,15 @@ def app(shared_app: FastAPI, settings: Settings, database: Database) -> FastAPI:
     return shared_app
 
 
-SignIn = Callable[[Person | None], TestClient]
+SignIn = Callable[[Person | None], Browser]
 
 
 @pytest.fixture
 def sign_in(app: FastAPI, session: Session, settings: Settings) -> SignIn:
     """`sign_in(person)` is a browser of that person; `sign_in(None)` one of nobody. It follows no redirects."""
 
-    def make(person: Person | None) -> TestClient:
-        client = TestClient(app, follow_redirects=False, headers={"sec-fetch-site": "same-origin"})
+    def make(person: Person | None) -> Browser:
+        client = Browser(app, headers={"sec-fetch-site": "same-origin"})
         if person is not None:
             key = start_session(session, settings, person, client="test")
             session.commit()
@@ -159,14 +159,14 @@ def sign_in(app: FastAPI, session: Session, settings: Settings) -> SignIn:
     return make
 
 
-Bearer = Callable[[Person, Scope], TestClient]
+Bearer = Callable[[Person, Scope], Browser]
 
 
 @pytest.fixture
 def bearer(sign_in: SignIn, session: Session, settings: Settings) -> Bearer:
     """`bearer(person, Scope.READ)` is a program with that person's token, without any cookie."""
 
-    def make(person: Person, scope: Scope) -> TestClient:
+    def make(person: Person, scope: Scope) -> Browser:
         actor = load_actor(session, person.id)
         assert actor is not None
         secret = create_token(session, settings, actor, TokenRequest(name="t", scope=scope, days=30)).secret

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from service.clock import today
 from service.errors import NotFound
@@ -56,6 +56,7 @@ def get_home(session: Session, actor: Actor) -> Home:
     require(actor, Permission.USE_APP)
     mine = or_(Review.person_id == actor.person_id, Review.assessor_id == actor.person_id)
     running = visible_reviews(actor).where(mine, Review.status != ReviewStatus.CLOSED)
+    running = running.options(selectinload(Review.assessments))
     reviews = session.scalars(running.order_by(Review.id)).unique().all()
     tasks = [task for review in reviews for task in _tasks_of(actor, review)] + _plans_to_sign(session, actor)
     rung = _own_rung(session, actor)
@@ -126,6 +127,7 @@ def _own_rung(session: Session, actor: Actor) -> GapReport | None:
 def _late(session: Session, actor: Actor, most: int = 30) -> tuple[Late, ...]:
     query = visible_reviews(actor).join(Cycle, Cycle.id == Review.cycle_id)
     others = query.where(Review.person_id != actor.person_id, Review.status == ReviewStatus.OPEN)
+    others = others.options(selectinload(Review.assessments))
     due = or_(Cycle.assess_by < today(), Review.assessor_id.is_(None))
     rows = session.scalars(others.where(due).order_by(Cycle.assess_by, Person.name, Review.id).limit(most)).unique()
     return tuple(Late(f"/reviews/{row.id}", row.person.name, _missing(row), row.cycle.assess_by) for row in rows)

@@ -34,9 +34,9 @@ class Person(Identified, Base):
     started_on: Mapped[date | None]
     active: Mapped[bool] = mapped_column(default=True)
 
-    unit: Mapped[OrgUnit | None] = relationship(lazy="joined", innerjoin=False)
+    unit: Mapped[OrgUnit | None] = relationship()
     line: Mapped[list["ReportingLine"]] = relationship(
-        foreign_keys="ReportingLine.person_id", order_by="ReportingLine.distance", lazy="selectin", viewonly=True
+        foreign_keys="ReportingLine.person_id", order_by="ReportingLine.distance", viewonly=True
     )
 
     @property

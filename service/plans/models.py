@@ -42,16 +42,13 @@ class Plan(Identified, Base):
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined", innerjoin=True)
     assessor: Mapped[Person | None] = relationship(foreign_keys=[assessor_id], lazy="joined")
-    review: Mapped[Review | None] = relationship(lazy="select")
+    review: Mapped[Review | None] = relationship()
     objectives: Mapped[list["ObjectiveRow"]] = relationship(
         back_populates="plan",
         order_by="(ObjectiveRow.horizon, ObjectiveRow.position, ObjectiveRow.id)",
-        lazy="selectin",
         cascade="all, delete-orphan",
     )
-    revisions: Mapped[list["Revision"]] = relationship(
-        back_populates="plan", order_by="Revision.number", lazy="selectin"
-    )
+    revisions: Mapped[list["Revision"]] = relationship(back_populates="plan", order_by="Revision.number")
 
     @property
     def subject(self) -> Subject:

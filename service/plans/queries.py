@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, and_, false, or_, select
-from sqlalchemy.orm import Session, lazyload
+from sqlalchemy.orm import Session, lazyload, selectinload
 
 from service.errors import Forbidden, Invalid, NotFound, Problem
 from service.gaps.queries import get_report
@@ -60,7 +60,7 @@ def list_plans(
 
     Raises: Invalid for a cursor that no page gave out.
     """
-    query = visible_plans(actor).options(lazyload(Plan.objectives))
+    query = visible_plans(actor).options(selectinload(Plan.revisions).load_only(Revision.number))
     if own is not None:
         query = query.where(Plan.person_id == actor.person_id if own else Plan.person_id != actor.person_id)
     if review_id is not None:

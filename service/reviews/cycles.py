@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy.orm import Session, object_session, selectinload
 
 from service import clock
 from service.audit.actions import record
@@ -129,7 +129,7 @@ def hand_over_reviews(session: Session, person_ids: Iterable[UUID]) -> None:
 
 def _candidates(session: Session, given: CycleInput, newest: Newest) -> list[tuple[Person, str, str]]:
     """(person, target level, reason to leave out or "") for everybody the filter names."""
-    query = select(Person).where(Person.active).order_by(Person.name, Person.id)
+    query = select(Person).where(Person.active).options(selectinload(Person.line)).order_by(Person.name, Person.id)
     if given.ladder:
         query = query.where(Person.ladder == given.ladder)
     if given.person_ids:

@@ -50,9 +50,9 @@ class Review(Identified, Base):
     cycle: Mapped[Cycle] = relationship(lazy="joined", innerjoin=True)
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined", innerjoin=True)
     assessor: Mapped[Person | None] = relationship(foreign_keys=[assessor_id], lazy="joined")
-    ladder_version: Mapped[LadderVersion] = relationship(lazy="select")
+    ladder_version: Mapped[LadderVersion] = relationship()
     assessments: Mapped[list["Assessment"]] = relationship(
-        back_populates="review", order_by="Assessment.begun_at", lazy="selectin"
+        back_populates="review", order_by="(Assessment.side.desc(), Assessment.begun_at, Assessment.id)"
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
@@ -85,7 +85,7 @@ class Assessment(Identified, Base):
 
     review: Mapped[Review] = relationship(back_populates="assessments", lazy="joined", innerjoin=True)
     rater: Mapped[Person] = relationship(lazy="joined", innerjoin=True)
-    ratings: Mapped[list["SkillRating"]] = relationship(back_populates="assessment", lazy="select")
+    ratings: Mapped[list["SkillRating"]] = relationship(back_populates="assessment")
 
     @property
     def subject(self) -> Subject:

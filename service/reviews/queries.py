@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, lazyload, selectinload
 
 from service.errors import NotFound
 from service.ladders.queries import get_version_by_id
@@ -87,7 +87,8 @@ def list_reviews(
     session: Session, actor: Actor, *, cycle_id: UUID | None = None, after: str | None = None, limit: int = 50
 ) -> Page[ReviewView]:
     """Reviews the actor may see, by name of the person, newest cycle first for the same person."""
-    query = visible_reviews(actor)
+    whole = joinedload(Review.person).options(selectinload(Person.line), joinedload(Person.unit))
+    query = visible_reviews(actor).options(whole, selectinload(Review.assessments))
     if cycle_id is not None:
         query = query.where(Review.cycle_id == cycle_id)
     if (last := read_named_cursor(after)) is not None:

@@ -42,7 +42,7 @@ class Guard:
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
 
-    def __call__(self, request: Request, actor: SignedIn) -> None:
+    async def __call__(self, request: Request, actor: SignedIn) -> None:
         if any("\0" in str(part) for part in request.path_params.values()):
             raise NotFound  # no name of ours has it, and PostgreSQL takes no text that does
         if request.method not in SAFE_METHODS and actor.scope is None:

@@ -1,10 +1,10 @@
 """The JSON doors of ladders."""
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
 from service.ladders.inputs import EXAMPLE
+from tests.browser import Browser
 from tests.cast import Cast
 from tests.conftest import SignIn
 from tests.ladders.files import BLUEPRINT, LADDER, changed, publish_both
@@ -14,17 +14,17 @@ PRODUCT = f"{LADDERS}/product-manager/2026.1"
 
 
 @pytest.fixture
-def eli(session: Session, cast: Cast, sign_in: SignIn) -> TestClient:
+def eli(session: Session, cast: Cast, sign_in: SignIn) -> Browser:
     publish_both(session)
     return sign_in(cast.eli)
 
 
 @pytest.fixture
-def dee(cast: Cast, sign_in: SignIn) -> TestClient:
+def dee(cast: Cast, sign_in: SignIn) -> Browser:
     return sign_in(cast.dee)
 
 
-def test_list_goes_on_page_by_page(eli: TestClient) -> None:
+def test_list_goes_on_page_by_page(eli: Browser) -> None:
     first = eli.get(LADDERS, params={"limit": 1})
     assert [line["ladder"] for line in first.json()] == ["product-manager"]
     link = first.headers["link"]
@@ -33,30 +33,30 @@ def test_list_goes_on_page_by_page(eli: TestClient) -> None:
     assert "link" not in rest.headers
 
 
-def test_a_version_answers_its_ladder(eli: TestClient) -> None:
+def test_a_version_answers_its_ladder(eli: Browser) -> None:
     answer = eli.get(PRODUCT).json()
     assert (answer["status"], answer["ladder"]["id"], len(answer["sha256"])) == ("published", "product-manager", 64)
     assert [level["id"] for level in answer["ladder"]["levels"]] == ["junior", "middle", "senior", "lead", "principal"]
 
 
-def test_a_skill_answers_with_the_ladders_that_have_it(eli: TestClient) -> None:
+def test_a_skill_answers_with_the_ladders_that_have_it(eli: Browser) -> None:
     answer = eli.get(f"{PRODUCT}/skills/okr").json()
     assert answer["ladders"] == ["product-manager", "technical-product-manager"]
     assert [e["requirement"] for e in answer["skill"]["expectations"]] == ["must"] * 5
 
 
-def test_a_blueprint_answers_its_sections(eli: TestClient) -> None:
+def test_a_blueprint_answers_its_sections(eli: Browser) -> None:
     answer = eli.get(f"{PRODUCT}/blueprint").json()
     assert [section["number"] for section in answer["sections"]] == list(range(1, 21))
 
 
 @pytest.mark.parametrize("path", ["/product-manager/1", "/unknown/2026.1", "/product-manager/2026.1/skills/unknown"])
-def test_unknown_is_not_found(eli: TestClient, path: str) -> None:
+def test_unknown_is_not_found(eli: Browser, path: str) -> None:
     answer = eli.get(LADDERS + path)
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
-def test_publishing_again_gives_the_same_row(dee: TestClient) -> None:
+def test_publishing_again_gives_the_same_row(dee: Browser) -> None:
     body = {"ladder_yaml": LADDER, "blueprint_yaml": BLUEPRINT}
     first, again = dee.post(LADDERS, json=body), dee.post(LADDERS, json=body)
     assert (first.status_code, again.status_code) == (200, 200)
@@ -64,16 +64,16 @@ def test_publishing_again_gives_the_same_row(dee: TestClient) -> None:
     assert dee.get(f"{LADDERS}/tester/1/blueprint").json()["title"] == "Tester role"
 
 
-def test_the_example_of_the_documentation_can_be_published(dee: TestClient) -> None:
+def test_the_example_of_the_documentation_can_be_published(dee: Browser) -> None:
     assert dee.post(LADDERS, json={"ladder_yaml": EXAMPLE}).status_code == 200
 
 
-def test_ladder_without_blueprint_has_none(dee: TestClient) -> None:
+def test_ladder_without_blueprint_has_none(dee: Browser) -> None:
     dee.post(LADDERS, json={"ladder_yaml": LADDER})
     assert dee.get(f"{LADDERS}/tester/1/blueprint").status_code == 404
 
 
-def test_problems_point_at_file_line_and_column(dee: TestClient) -> None:
+def test_problems_point_at_file_line_and_column(dee: Browser) -> None:
     answer = dee.post(LADDERS, json={"ladder_yaml": changed(LADDER, "title: Tester", "titel: Tester")})
     assert answer.status_code == 422
     assert answer.json()["errors"] == [
@@ -90,18 +90,18 @@ def test_problems_point_at_file_line_and_column(dee: TestClient) -> None:
     ]
 
 
-def test_changed_content_is_a_conflict(dee: TestClient) -> None:
+def test_changed_content_is_a_conflict(dee: Browser) -> None:
     dee.post(LADDERS, json={"ladder_yaml": LADDER})
     answer = dee.post(LADDERS, json={"ladder_yaml": changed(LADDER, "Tests alone.", "Tests by hand.")})
     assert (answer.status_code, answer.json()["detail"].count("SHA-256")) == (409, 1)
 
 
 @pytest.mark.parametrize("body", [{}, {"ladder_yaml": ""}, {"ladder_yaml": 1}, {"ladder_yaml": "a", "x": 1}, []])
-def test_wrong_bodies_are_refused(dee: TestClient, body: object) -> None:
+def test_wrong_bodies_are_refused(dee: Browser, body: object) -> None:
     assert dee.post(LADDERS, json=body).status_code == 422
 
 
-def test_retirement_is_hrs(eli: TestClient, dee: TestClient) -> None:
+def test_retirement_is_hrs(eli: Browser, dee: Browser) -> None:
     assert eli.post(f"{PRODUCT}/retirement").status_code == 403
     assert eli.post(LADDERS, json={"ladder_yaml": LADDER}).status_code == 403
     assert dee.post(f"{PRODUCT}/retirement").json()["status"] == "retired"

@@ -6,8 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from fastapi.testclient import TestClient
-from httpx2 import Response
+from httpx import Response
 from sqlalchemy.orm import Session
 
 from service.db import Database
@@ -18,6 +17,7 @@ from service.plans import actions
 from service.plans.inputs import OnboardingPlanInput, PromotionPlanInput
 from service.settings import Settings
 from service.worker import make_tasks
+from tests.browser import Browser
 from tests.cast import Cast
 from tests.conftest import Bearer, CountQueries, SignIn
 from tests.factories import open_cycle, reveal, review_of
@@ -43,19 +43,19 @@ def on(answer: Response) -> dict[str, str]:
     return {"if-match": answer.headers["etag"]}
 
 
-def start_plan(session: Session, cast: Cast, client: TestClient) -> Response:
+def start_plan(session: Session, cast: Cast, client: Browser) -> Response:
     open_cycle(session, cast)
     reveal(session, cast, cast.ben)
     return client.post(f"{API}/reviews/{review_of(session, cast.ben).id}/plans", json=START | {"chosen": ["okr"]})
 
 
-def start_onboarding(client: TestClient, session: Session, person: Any) -> Response:
+def start_onboarding(client: Browser, session: Session, person: Any) -> Response:
     publish_shipped(session)
     session.commit()
     return client.post(f"{API}/plans", json=START | {"person_id": str(person.id)})
 
 
-def rate(client: TestClient, assessment: str, rung: str) -> None:
+def rate(client: Browser, assessment: str, rung: str) -> None:
     """Answer every skill with `rung`, or the highest below it that the skill has, and hand it over."""
     order = ["junior", "middle", "senior"]
     for skill in client.get(f"{API}/assessments/{assessment}").json()["skills"]:

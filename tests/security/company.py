@@ -8,8 +8,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from fastapi.testclient import TestClient
-from httpx2 import Response
+from httpx import Response
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
@@ -30,6 +29,7 @@ from service.settings import Settings
 from service.signin.actions import start_session
 from service.signin.models import ApiToken
 from service.signin.rules import TOKEN_PREFIX, keyed_hash
+from tests.browser import Browser
 from tests.cast import Cast, make_cast
 from tests.factories import agree_all, half, open_cycle, review_of
 
@@ -67,7 +67,7 @@ class Said:
 class Stage:
     """The company as it stands. `ids` fill the paths: those of Ben's things, and of one side's under "self" and "manager"."""
 
-    client: TestClient
+    client: Browser
     connection: Connection
     headers: dict[str, dict[str, str]]
     ids: dict[str, dict[str, str]]
@@ -91,7 +91,7 @@ class Stage:
 
 @contextmanager
 def stage(
-    client: TestClient,
+    client: Browser,
     connection: Connection,
     database: Database,
     settings: Settings,

@@ -6,7 +6,6 @@ from functools import partial
 
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from service.db import Database
 from service.permissions import SYSTEM
 from service.settings import Settings
 from service.signin import actions
+from tests.browser import Browser
 from tests.cast import Cast
 from tests.conftest import ENGINES
 from tests.security import company
@@ -39,13 +39,12 @@ def connection(request: pytest.FixtureRequest) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def browser(app: FastAPI) -> Iterator[TestClient]:
-    with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
-        yield client
+def browser(app: FastAPI) -> Browser:
+    return Browser(app, raise_faults=False)
 
 
 @pytest.fixture
-def staged(browser: TestClient, connection: Connection, database: Database, settings: Settings) -> Staged:
+def staged(browser: Browser, connection: Connection, database: Database, settings: Settings) -> Staged:
     """`with staged("shared") as stage`: Ben's review at that step."""
     return partial(company.stage, browser, connection, database, settings)
 

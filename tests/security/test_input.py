@@ -7,9 +7,9 @@ from itertools import cycle
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 from sqlalchemy import Connection
 
+from tests.browser import Browser
 from tests.security.calls import API, SAFE, body_of, queries_of
 from tests.security.company import Stage
 from tests.security.conftest import ON_BOTH, ON_STRICTEST, Staged
@@ -165,7 +165,7 @@ def test_odd_addresses_never_break_the_service(staged: Staged, app: FastAPI) -> 
                     assert "a=b" not in answer.headers.get("set-cookie", ""), url
 
 
-def test_odd_static_addresses_never_break_the_service(browser: TestClient) -> None:
+def test_odd_static_addresses_never_break_the_service(browser: Browser) -> None:
     for folder in ("/static/", "/static/fonts/"):
         for part in (*ODD_PARTS, "../app.py", "..%2fapp.py", "....//app.py", "%2e%2e/settings.py", "style.css%00.ttf"):
             answer = browser.get(folder + part)

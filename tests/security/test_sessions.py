@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -12,6 +11,7 @@ from service.clock import frozen
 from service.permissions import SYSTEM, Scope
 from service.signin import actions
 from service.signin.models import SignInSession
+from tests.browser import Browser
 from tests.cast import Cast
 from tests.conftest import Bearer, SignIn
 from tests.security.calls import API
@@ -19,11 +19,11 @@ from tests.security.company import NOW
 from tests.security.conftest import PASSWORD
 
 
-def sign_in_as_ann(browser: TestClient, **fields: str) -> Any:
+def sign_in_as_ann(browser: Browser, **fields: str) -> Any:
     return browser.post("/signin", data={"email": "ann@example.org", "password": PASSWORD} | fields)
 
 
-def is_signed_in(browser: TestClient) -> bool:
+def is_signed_in(browser: Browser) -> bool:
     return browser.get("/").status_code == 200 and browser.get(f"{API}/me").status_code == 200
 
 

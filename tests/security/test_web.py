@@ -6,13 +6,13 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from fastapi.testclient import TestClient
 from sqlalchemy import Connection, select
 
 from service.app import MOST_BYTES, make_app
 from service.db import Base, Database
 from service.settings import Settings
 from service.signin.rules import cookie_name
+from tests.browser import Browser
 from tests.cast import Cast
 from tests.conftest import SignIn
 from tests.security.calls import API, SAFE, body_of
@@ -99,15 +99,13 @@ def test_json_is_not_taken_as_plain_text(staged: Staged, connection: Connection)
 
 
 @pytest.fixture
-def https(database: Database, tmp_path: Path) -> TestClient:
+def https(database: Database, tmp_path: Path) -> Browser:
     """The app as in production, asked over https."""
     settings = Settings(secret="t" * 40, base_url="https://rungs.example.org:8443/", data_dir=tmp_path)
     app = make_app(settings, database, work=False)
     app.get("/planted/fault")(_fail)
     app.get("/api/planted/fault")(_fail)
-    return TestClient(
-        app, base_url="https://rungs.example.org:8443", follow_redirects=False, raise_server_exceptions=False
-    )
+    return Browser(app, "https://rungs.example.org:8443", raise_faults=False)
 
 
 def _fail() -> None:
@@ -136,7 +134,7 @@ def _fail() -> None:
     ],
 )
 def test_every_answer_has_the_security_headers(
-    https: TestClient, method: str, path: str, status: int, headers: dict[str, str]
+    https: Browser, method: str, path: str, status: int, headers: dict[str, str]
 ) -> None:
     answer = https.request(method, path, headers=headers)
     assert answer.status_code == status
@@ -151,14 +149,14 @@ def test_every_answer_has_the_security_headers(
     assert "secret of ours" not in answer.text
 
 
-def test_a_fault_of_ours_is_told_in_the_form_that_was_asked_for(https: TestClient) -> None:
+def test_a_fault_of_ours_is_told_in_the_form_that_was_asked_for(https: Browser) -> None:
     page, api = https.get("/planted/fault"), https.get("/api/planted/fault")
     assert page.headers["content-type"].startswith("text/html")
     assert api.headers["content-type"] == "application/problem+json"
     assert api.json()["status"] == 500
 
 
-def test_cookies_over_https_are_for_this_host_alone(https: TestClient, ann: None) -> None:
+def test_cookies_over_https_are_for_this_host_alone(https: Browser, ann: None) -> None:
     own = {"sec-fetch-site": "same-origin"}
     answer = https.post("/signin", data={"email": "ann@example.org", "password": PASSWORD}, headers=own)
     out = https.post("/signout", headers=own)
@@ -172,7 +170,7 @@ def test_cookies_over_https_are_for_this_host_alone(https: TestClient, ann: None
     assert cookie_name(secure=True) == "__Host-nextrung"
 
 
-def test_another_host_is_not_answered_in_production(https: TestClient) -> None:
+def test_another_host_is_not_answered_in_production(https: Browser) -> None:
     for host in ("evil.example", "rungs.example.org.evil.example", "evil.example:8443", "", "x@rungs.example.org"):
         assert https.get("/signin", headers={"host": host}).status_code == 400, host
     assert https.get("/signin", headers={"host": "rungs.example.org"}).status_code == 200

@@ -6,12 +6,12 @@ from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
 
 from service.errors import Invalid, Problem, Stale
 from service.permissions import NOBODY, Actor, Role
 from service.web.fonts import Fonts
 from service.web.pages import FOLDER, environment
+from tests.browser import Browser
 
 STYLE = (Path(FOLDER).parent / "static" / "style.css").read_text()
 ANN = Actor(person_id=uuid4(), name="Ann")
@@ -32,7 +32,7 @@ def test_each_font_of_the_style_sheet_is_served(name: str) -> None:
     app = FastAPI()
     app.mount("/static/fonts", Fonts())
 
-    answer = TestClient(app).get(f"/static/fonts/{name}")
+    answer = Browser(app).get(f"/static/fonts/{name}")
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, "font/ttf")
 
@@ -41,7 +41,7 @@ def test_nothing_but_fonts_is_served_from_their_folders() -> None:
     app = FastAPI()
     app.mount("/static/fonts", Fonts())
 
-    assert TestClient(app).get("/static/fonts/build_signs.py").status_code == 404
+    assert Browser(app).get("/static/fonts/build_signs.py").status_code == 404
 
 
 def test_nobody_sees_no_places() -> None:
