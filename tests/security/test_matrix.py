@@ -23,9 +23,6 @@ from tests.security.company import ACTORS, SCENES, Stage
 from tests.security.conftest import ON_POSTGRES, Staged
 
 FILE = Path(__file__).with_name("expectations.txt")
-ROUTES = 128
-"""Every method and path of the app, pages included. Whoever adds a route adds its line to expectations.txt."""
-
 MARKS = {401: "?", 403: "x", 404: "."}
 PASSED = (409, 412, 422, 428)
 """Answers that only somebody who may do it gets: the step, the version or the input does not fit."""
@@ -98,10 +95,10 @@ def parts(scene: str, share: int, of: int) -> tuple[Line, ...]:
 
 
 def test_the_table_has_every_route_and_no_other(app: FastAPI) -> None:
+    """Pages included. Whoever adds a route adds its line to expectations.txt."""
     known = {(line.method, line.path) for line in lines()}
     there = set(routes(app))
     assert (sorted(there - known), sorted(known - there)) == ([], [])
-    assert len(routes(app)) == ROUTES
 
 
 def test_the_table_has_each_side_of_what_two_write(app: FastAPI) -> None:
@@ -163,7 +160,7 @@ def test_a_planted_route_without_a_guard_is_found(settings: Settings, database: 
     app.get("/planted")(lambda: "")
     app.get("/planted/page", include_in_schema=False)(lambda: "")
     assert unguarded(app) - WITHOUT_GUARD == {("GET", "/planted"), ("GET", "/planted/page")}
-    assert len(routes(app)) == ROUTES + 2
+    assert set(routes(app)) >= {("GET", "/planted"), ("GET", "/planted/page")}
 
 
 def elsewhere(ids: dict[str, str]) -> dict[str, str]:
