@@ -49,7 +49,8 @@ def import_people(session: Session, actor: Actor, text: str, known: rules.Known)
         raise Invalid("Nothing was imported: it would move yourself.", [Problem("", detail)])
     record(session, actor, "people.imported", ImportedFile(sha256(text.encode()).hexdigest()))
     if moved:
-        enqueue(session, "hand_over_reviews", person_ids=[str(person_id) for person_id in moved])
+        for task in ("hand_over_reviews", "hand_over_plans"):
+            enqueue(session, task, person_ids=[str(person_id) for person_id in moved])
     return plan
 
 

@@ -12,7 +12,7 @@ from service.reviews.inputs import AgreedInput, RatingInput
 from service.reviews.models import Assessment
 from service.reviews.rules import Answer, AssessmentStatus, ReviewStatus, ShareRule, Side
 from tests.cast import Cast
-from tests.factories import agree_all, cycle_input, half, open_cycle, rate_all, reveal, review_of, submit
+from tests.factories import agree_all, confirm, cycle_input, half, open_cycle, rate_all, reveal, review_of, submit
 
 
 def test_opening_a_cycle_pins_version_levels_and_assessor(session: Session, cast: Cast) -> None:
@@ -142,9 +142,9 @@ def test_agreeing_ends_when_both_sides_confirm(session: Session, cast: Cast) -> 
     open_cycle(session, cast)
     review = reveal(session, cast, cast.ben)
     agree_all(session, cast, review)
-    actions.confirm_review(session, cast.actor(cast.ben), review.id, "I see the discovery part otherwise.")
+    confirm(session, cast, review, cast.ben, comment="I see the discovery part otherwise.")
     assert review.status == ReviewStatus.SHARED
-    actions.confirm_review(session, cast.actor(cast.ann), review.id, "")
+    confirm(session, cast, review, cast.ann)
     assert review.status == ReviewStatus.CONFIRMED
     assert (
         queries.get_review(session, cast.actor(cast.ben), review.id).person_comment
@@ -164,10 +164,26 @@ def test_changing_an_agreed_rating_asks_both_to_confirm_again(session: Session, 
     open_cycle(session, cast)
     review = reveal(session, cast, cast.ben)
     agree_all(session, cast, review)
-    actions.confirm_review(session, cast.actor(cast.ben), review.id, "")
+    confirm(session, cast, review, cast.ben)
     given = AgreedInput(answer=Answer.RUNG, rung="senior", note="A second thought.", version=1)
     actions.save_agreed(session, cast.actor(cast.ann), review.id, "okr", given)
     assert review.person_confirmed_at is None
+
+
+def test_nobody_confirms_what_they_have_not_read(session: Session, cast: Cast) -> None:
+    open_cycle(session, cast)
+    review = reveal(session, cast, cast.ben)
+    agree_all(session, cast, review)
+    ben = cast.actor(cast.ben)
+    read = queries.get_agreement(session, ben, review.id).version
+    given = AgreedInput(answer=Answer.RUNG, rung="senior", note="A second thought.", version=1)
+    actions.save_agreed(session, cast.actor(cast.ann), review.id, "okr", given)
+    for version, error in ((read, Stale), (None, VersionRequired)):
+        with pytest.raises(error):
+            actions.confirm_review(session, ben, review.id, "", version)
+    assert review.person_confirmed_at is None
+    confirm(session, cast, review, cast.ben)
+    assert review.person_confirmed_at is not None
 
 
 def test_agreeing_is_for_the_two_sides_only(session: Session, cast: Cast) -> None:
@@ -233,8 +249,7 @@ def test_every_state_change_has_one_audit_row_and_the_chain_holds(session: Sessi
     agree_all(session, cast, review)
     changed = AgreedInput(answer=Answer.RUNG, rung="middle", note="After a second look.", version=1)
     actions.save_agreed(session, cast.actor(cast.ann), review.id, "product-analytics", changed)
-    for person in (cast.ben, cast.ann):
-        actions.confirm_review(session, cast.actor(person), review.id, "")
+    confirm(session, cast, review, cast.ben, cast.ann)
     session.commit()
     verbs = list(session.scalars(select(AuditEvent.verb).where(AuditEvent.subject_id == cast.ben.id)))
     counts = {verb: verbs.count(verb) for verb in set(verbs)}
