@@ -6,7 +6,7 @@ from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service import clock
@@ -17,6 +17,7 @@ from service.jobs.actions import enqueue
 from service.ladders.queries import get_version_by_id, latest_published
 from service.ladders.rules import Blueprint, Horizon, Ladder
 from service.people.models import Person
+from service.people.queries import find_manager
 from service.permissions import SYSTEM, Actor, Permission, require
 from service.plans import documents, queries, rules, text
 from service.plans.inputs import KeyResultInput, ObjectiveInput, OnboardingPlanInput, PromotionPlanInput
@@ -213,9 +214,12 @@ def render_again(session: Session, actor: Actor, plan_id: UUID, number: int) -> 
 
 def hand_over_plans(session: Session, person_ids: Iterable[UUID]) -> None:
     """After the reporting line changed: a draft goes to the manager there is now, and what was signed is signed again."""
-    drafts = select(Plan).where(Plan.person_id.in_(list(person_ids)), Plan.status == PlanStatus.DRAFT)
-    for plan in session.scalars(drafts.order_by(Plan.id).with_for_update(of=Plan)):
-        manager_id = plan.person.manager_id
+    ids = list(person_ids)
+    touched = select(Plan).where(
+        or_(Plan.person_id.in_(ids), Plan.assessor_id.in_(ids)), Plan.status == PlanStatus.DRAFT
+    )
+    for plan in session.scalars(touched.order_by(Plan.id).with_for_update(of=Plan)):
+        manager_id = find_manager(session, plan.person)
         if manager_id is not None and manager_id != plan.assessor_id:
             plan.assessor_id = manager_id
             _touch(plan)
