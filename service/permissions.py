@@ -70,6 +70,7 @@ class Permission(Enum):
     SET_PASSWORD = auto()
     LIST_CYCLES = auto()
     RUN_CYCLES = auto()
+    READ_TEAM = auto()
     READ_REVIEW = auto()
     NAME_ASSESSOR = auto()
     READ_SELF_ASSESSMENT = auto()
@@ -208,6 +209,7 @@ GRANTS: dict[Permission, Predicate] = {
     Permission.SET_PASSWORD: system,
     Permission.LIST_CYCLES: any_of(hr, partner, leads),
     Permission.RUN_CYCLES: any_of(hr, system),
+    Permission.READ_TEAM: any_of(hr, partner, leads),
     Permission.READ_REVIEW: any_of(own, _above_them, _hr_side),
     Permission.NAME_ASSESSOR: _hr_side,
     Permission.READ_SELF_ASSESSMENT: any_of(own, all_of(any_of(_above_them, _hr_side), revealed)),

@@ -1,5 +1,6 @@
 """Reading cycles and reviews. Every row comes through a permission: what a reader may not see does not exist."""
 
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
@@ -8,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, lazyload,
 from service.errors import NotFound
 from service.ladders.queries import get_version_by_id
 from service.ladders.rules import Ladder
-from service.paging import Page, cut, read_named_cursor
+from service.paging import Page, cut, read_dated_cursor, read_named_cursor
 from service.people.models import Person, ReportingLine
 from service.permissions import Actor, Permission, Role, may, require
 from service.reviews.models import AgreedRating, Assessment, Cycle, Evidence, Review, SkillRating
@@ -84,11 +85,17 @@ def find_assessment(session: Session, actor: Actor, assessment_id: UUID, *, lock
 
 
 def list_reviews(
-    session: Session, actor: Actor, *, cycle_id: UUID | None = None, after: str | None = None, limit: int = 50
+    session: Session,
+    actor: Actor,
+    *,
+    cycle_id: UUID | None = None,
+    where: Iterable[ColumnElement[bool]] = (),
+    after: str | None = None,
+    limit: int = 50,
 ) -> Page[ReviewView]:
-    """Reviews the actor may see, by name of the person, newest cycle first for the same person."""
+    """Reviews the actor may see, by name of the person; `where` narrows them by columns of review and person."""
     whole = joinedload(Review.person).options(selectinload(Person.line), joinedload(Person.unit))
-    query = visible_reviews(actor).options(whole, selectinload(Review.assessments))
+    query = visible_reviews(actor).where(*where).options(whole, selectinload(Review.assessments))
     if cycle_id is not None:
         query = query.where(Review.cycle_id == cycle_id)
     if (last := read_named_cursor(after)) is not None:
@@ -169,32 +176,42 @@ def ladder_of(session: Session, review: Review) -> Ladder:
     return get_version_by_id(session, review.ladder_version_id).ladder
 
 
-def list_cycles(session: Session, actor: Actor) -> list[CycleView]:
+def list_cycles(session: Session, actor: Actor, *, after: str | None = None, limit: int = 50) -> Page[CycleView]:
     """All cycles, the newest first, with counts over the reviews that the actor may see.
 
-    Raises: Forbidden, NotSignedIn.
+    Raises: Forbidden, NotSignedIn, Invalid for a cursor that no page gave out.
     """
     require(actor, Permission.LIST_CYCLES)
-    visible = visible_reviews(actor).subquery()
-    counts: dict[UUID, dict[str, int]] = {}
-    grouped = select(visible.c.cycle_id, visible.c.status, func.count()).group_by(visible.c.cycle_id, visible.c.status)
-    for cycle_id, status, count in session.execute(grouped):
-        counts.setdefault(cycle_id, {})[status] = count
-    rows = session.scalars(select(Cycle).order_by(Cycle.starts_on.desc(), Cycle.name))
-    return [_cycle_view(row, counts.get(row.id, {})) for row in rows]
+    query = select(Cycle).order_by(Cycle.starts_on.desc(), Cycle.id)
+    if (last := read_dated_cursor(after)) is not None:
+        begun, key = last
+        query = query.where(or_(Cycle.starts_on < begun, and_(Cycle.starts_on == begun, Cycle.id > key)))
+    rows = session.scalars(query.limit(limit + 1)).all()
+    page = cut(rows, limit, lambda row: f"{row.starts_on}|{row.id}")
+    return Page(_cycle_views(session, actor, page.rows), page.next)
 
 
 def get_cycle(session: Session, actor: Actor, cycle_id: UUID) -> CycleView:
     """Raises: NotFound, Forbidden, NotSignedIn."""
-    for cycle in list_cycles(session, actor):
-        if cycle.id == cycle_id:
-            return cycle
-    raise NotFound
+    require(actor, Permission.LIST_CYCLES)
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound
+    return _cycle_views(session, actor, [cycle])[0]
 
 
 def ratings_of(session: Session, assessment_ids: list[UUID], skill_id: str | None = None) -> dict[str, RatingView]:
     """Skill id → answer, of assessments that the caller has already been allowed to read; of one skill where given."""
     return _answers(session, assessment_ids, skill_id)
+
+
+def _cycle_views(session: Session, actor: Actor, cycles: Sequence[Cycle]) -> tuple[CycleView, ...]:
+    chosen = visible_reviews(actor).where(Review.cycle_id.in_([cycle.id for cycle in cycles])).subquery()
+    counts: dict[UUID, dict[str, int]] = {cycle.id: {} for cycle in cycles}
+    grouped = select(chosen.c.cycle_id, chosen.c.status, func.count()).group_by(chosen.c.cycle_id, chosen.c.status)
+    for cycle_id, status, count in session.execute(grouped):
+        counts[cycle_id][status] = count
+    return tuple(_cycle_view(cycle, counts[cycle.id]) for cycle in cycles)
 
 
 def _cycle_view(cycle: Cycle, counts: dict[str, int]) -> CycleView:
