@@ -32,7 +32,7 @@ import service.team.api
 import service.team.pages
 from service.db import Database
 from service.jobs import actions as jobs
-from service.ladders.queries import known_levels
+from service.ladders.queries import known_levels, ladder_titles
 from service.people.queries import list_names
 from service.settings import ROOT, Settings
 from service.signin.queries import identify
@@ -86,7 +86,7 @@ def make_app(
         title="Nextrung", version="1", lifespan=lifespan, max_body_size=MOST_BYTES, redoc_url=None, docs_url=None
     )
     app.state.settings, app.state.database, app.state.identify = settings, database, identify
-    app.state.known_levels, app.state.list_names = known_levels, list_names
+    app.state.known_levels, app.state.ladder_titles, app.state.list_names = known_levels, ladder_titles, list_names
     problems.install(app)
     for door in (*DOORS, *more_doors):
         app.include_router(door.router.inner)

@@ -12,6 +12,7 @@ from service.ladders.rules import Ladder
 from service.paging import Page, cut, read_dated_cursor, read_named_cursor
 from service.people.models import Person, ReportingLine
 from service.permissions import Actor, Permission, Role, may, require
+from service.reasons import why
 from service.reviews.models import AgreedRating, Assessment, Cycle, Evidence, Review, SkillRating
 from service.reviews.rules import NOT_ASSESSED, Side, same_answer
 from service.reviews.views import (
@@ -98,14 +99,19 @@ def list_reviews(
     query = visible_reviews(actor).where(*where).options(whole, selectinload(Review.assessments))
     if cycle_id is not None:
         query = query.where(Review.cycle_id == cycle_id)
+    page = page_by_name(session, query, after, limit)
+    pinned = {row.ladder_version_id: row for row in page.rows}
+    ladders = {version_id: ladder_of(session, row) for version_id, row in pinned.items()}
+    return Page(tuple(_review_view(actor, row, ladders[row.ladder_version_id]) for row in page.rows), page.next)
+
+
+def page_by_name(session: Session, query: Select[Review], after: str | None, limit: int) -> Page[Review]:
+    """Rows of `visible_reviews` by name of the person. Raises: Invalid for a cursor that no page gave out."""
     if (last := read_named_cursor(after)) is not None:
         name, key = last
         query = query.where(or_(Person.name > name, and_(Person.name == name, Review.id > key)))
     rows = session.scalars(query.order_by(Person.name, Review.id).limit(limit + 1)).unique().all()
-    page = cut(rows, limit, lambda row: f"{row.person.name}|{row.id}")
-    pinned = {row.ladder_version_id: row for row in page.rows}
-    ladders = {version_id: ladder_of(session, row) for version_id, row in pinned.items()}
-    return Page(tuple(_review_view(actor, row, ladders[row.ladder_version_id]) for row in page.rows), page.next)
+    return cut(rows, limit, lambda row: f"{row.person.name}|{row.id}")
 
 
 def get_review(session: Session, actor: Actor, review_id: UUID) -> ReviewView:
@@ -132,6 +138,7 @@ def get_assessment(session: Session, actor: Actor, assessment_id: UUID) -> Asses
         submitted_at=assessment.submitted_at,
         may_rate=may(actor, Permission.RATE, assessment),
         items=_items(ladder, review, answers),
+        why=_why(actor, READS[Side(assessment.side)], assessment, review.person),
     )
 
 
@@ -168,7 +175,8 @@ def get_agreement(session: Session, actor: Actor, review_id: UUID) -> AgreementV
         )
     may_agree = may(actor, Permission.AGREE_RATINGS, review)
     ordered = sorted(items, key=lambda item: (not item.differs, ladder.skills.index(item.skill)))
-    return AgreementView(_review_view(actor, review, ladder), ladder, tuple(ordered), may_agree)
+    reasons = _why(actor, Permission.READ_AGREEMENT, review, review.person)
+    return AgreementView(_review_view(actor, review, ladder), ladder, tuple(ordered), may_agree, reasons)
 
 
 def ladder_of(session: Session, review: Review) -> Ladder:
@@ -247,7 +255,12 @@ def _review_view(actor: Actor, review: Review, ladder: Ladder) -> ReviewView:
         halves=tuple(_half(actor, row) for row in review.assessments if row.is_current),
         is_own=review.person_id == actor.person_id,
         is_assessor=review.assessor_id == actor.person_id,
+        why=_why(actor, Permission.READ_REVIEW, review, person),
     )
+
+
+def _why(actor: Actor, permission: Permission, row: Review | Assessment, person: Person) -> tuple[str, ...]:
+    return why(actor, permission, row, person.unit.name if person.unit else "")
 
 
 def _half(actor: Actor, row: Assessment) -> Half:

@@ -5,7 +5,7 @@ from fastapi import Response
 from service.permissions import Permission
 from service.team import queries
 from service.team.forms import View
-from service.team.views import TeamLine
+from service.team.views import HeatMap, TeamLine
 from service.web.paging import After, Limit, link_next
 from service.web.routing import DbSession, Router, SignedIn
 
@@ -20,3 +20,9 @@ def list_team(
     found = queries.list_team(session, actor, view, after=after, limit=limit)
     link_next(response, "/api/v1/team", found, limit=str(limit), **view.query)
     return list(found.rows)
+
+
+@router.get("/team/gaps", permission=Permission.READ_TEAM)
+def show_gaps(session: DbSession, actor: SignedIn, view: View, after: After = None) -> HeatMap | None:
+    """A team's gaps by skill on one ladder, from revealed reviews alone; null where there is none yet."""
+    return queries.get_heat_map(session, actor, view, after=after)

@@ -4,11 +4,10 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query
-from pydantic import BeforeValidator
 
 from service.team.rules import Narrowed, Reach, Step
+from service.web.forms import Blank
 
-Blank = BeforeValidator(lambda value: value or None)  # a form sends what is not chosen as empty
 Id = Annotated[UUID | None, Query(), Blank]
 
 

@@ -46,6 +46,13 @@ def show_team(request: Request, session: DbSession, actor: SignedIn, view: View,
     return page(request, "team/team.html", found=found, counts=counts, after=after, **_frame(session, actor, view))
 
 
+@router.get("/team/gaps", permission=Permission.READ_TEAM)
+def show_gaps(request: Request, session: DbSession, actor: SignedIn, view: View, after: After = None) -> Response:
+    """What is open by skill and person, of reviews that are revealed."""
+    found = queries.get_heat_map(session, actor, view, after=after)
+    return page(request, "team/gaps.html", found=found, after=after, **_frame(session, actor, view))
+
+
 @router.get("/team.csv", permission=Permission.READ_TEAM)
 def show_csv(session: DbSession, actor: SignedIn, view: View) -> Response:
     """The whole view, every page of it."""
