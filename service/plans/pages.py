@@ -139,7 +139,7 @@ def plan_page(
     request: Request, session: DbSession, actor: Actor, plan_id: UUID, *, problem: NextrungError | None = None
 ) -> Response:
     plan = queries.get_plan(session, actor, plan_id)
-    shown = {"plan": plan, "ladder": ladder_of(session, actor, plan), "points": forms.points_of(plan)}
+    shown = {"plan": plan, "ladder": ladder_of(session, actor, plan), "points": forms.points_of(plan), "why": plan.why}
     return page(request, "plans/plan.html", status=status_of(problem), problem=problem, **shown)
 
 

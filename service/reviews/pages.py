@@ -56,6 +56,7 @@ def _review(
         status=problem.status if problem else 200,
         problem=problem,
         review=review,
+        why=review.why,
         may_name=may(actor, Permission.NAME_ASSESSOR, row) and review.status == "open",
         may_release=may(actor, Permission.SHARE_REVIEW, row) and review.status == "revealed",
         may_agree=may(actor, Permission.READ_AGREEMENT, row),
@@ -97,6 +98,7 @@ def _assessment(
         status=problem.status if problem else 200,
         problem=problem,
         assessment=assessment,
+        why=assessment.why,
         words=_words(session, actor, assessment),
         next_open=_next_open(assessment),
         answers_evidence=assessment.review.is_own or assessment.review.is_assessor,
@@ -215,6 +217,7 @@ def _agreement(
         status=problem.status if problem else 200,
         problem=problem,
         agreement=agreement,
+        why=agreement.why,
         words=lambda rating: rating_words(agreement.ladder, rating),
     )
 
