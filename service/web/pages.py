@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service import clock
 from service.permissions import NOBODY, Permission, may
+from service.web.again import refused
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates"
 FLASH = "nextrung-flash"
@@ -43,14 +44,16 @@ environment.filters.update(day=day, moment=moment, from_now=from_now)
 environment.globals.update(may=may, Permission=Permission)
 
 
-def page(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
-    """Render `template`. It always has `actor`, `path`, `flash` and `demo`; `problem` is the Invalid to show, if any."""
+def page(request: Request, template: str, *, status: int | None = None, **context: Any) -> Response:
+    """Render `template`. It always has `actor`, `path` and `flash`; where a form of it was refused, `problem` says why and
+    is the status, and `values` are the words that were typed."""
     flash = unquote(request.cookies.get(FLASH, ""))
-    context = {"problem": None, "values": {}} | context
+    again = refused(request)
+    context = {"problem": again and again.problem, "values": again.typed if again else {}} | context
     html = environment.get_template(template).render(
         actor=getattr(request.state, "actor", NOBODY), path=request.url.path, flash=flash, **context
     )
-    response = HTMLResponse(html, status)
+    response = HTMLResponse(html, status or (again.problem.status if again else 200))
     if flash:
         response.delete_cookie(FLASH)
     return response
