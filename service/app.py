@@ -22,6 +22,7 @@ import service.plans.api
 import service.plans.edit_pages
 import service.plans.pages
 import service.reviews.api
+import service.reviews.assess_pages
 import service.reviews.cycle_api
 import service.reviews.cycle_pages
 import service.reviews.pages
@@ -45,6 +46,7 @@ DOORS = (
     service.ladders.pages,
     service.reviews.cycle_pages,
     service.reviews.pages,
+    service.reviews.assess_pages,
     service.gaps.pages,
     service.plans.pages,
     service.plans.edit_pages,
