@@ -13,6 +13,7 @@ import service.audit.api
 import service.audit.pages
 import service.gaps.api
 import service.gaps.pages
+import service.gaps.talk_pages
 import service.home.pages
 import service.ladders.api
 import service.ladders.pages
@@ -48,6 +49,7 @@ DOORS = (
     service.reviews.pages,
     service.reviews.assess_pages,
     service.gaps.pages,
+    service.gaps.talk_pages,
     service.plans.pages,
     service.plans.edit_pages,
     service.audit.pages,

@@ -198,6 +198,13 @@ def attain(ladder: Ladder, ratings: Ratings) -> Attainment:
     return Attainment(attained[-1] if attained else None, following[0] if following else None, tuple(rungs))
 
 
+def met_by_category(ladder: Ladder, level_id: str, ratings: Ratings) -> dict[str, Count]:
+    """Category id → how many of a level's expectations are met: counts, and nothing that a mean could be taken of."""
+    found = findings_at(ladder, level_id, ratings)
+    own = {c.id: [finding for finding in found if finding.skill.category == c.id] for c in ladder.categories}
+    return {category: _count(findings, Fraction(0)) for category, findings in own.items() if findings}
+
+
 def differences(ladder: Ladder, self_: Ratings, manager: Ratings, level_id: str) -> tuple[Difference, ...]:
     """Where self and manager differ on the skills of a level: the widest first, then by skill id.
 
