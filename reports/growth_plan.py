@@ -11,7 +11,7 @@ from typing import Any, get_args
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import ValidationError
 
-from reports.charts import staircase
+from reports.charts import COLOURS, Level, staircase
 from reports.contract import MAX_FIELD, Blocker, GrowthPlan, Horizon, LevelState, Objective
 from reports.errors import ReportError
 from reports.pdf import PageSize, to_pdf, versions
@@ -75,12 +75,11 @@ def fingerprint() -> str:
 
 
 def to_html(plan: GrowthPlan, data_sha256: str) -> str:
-    chart = plan.attainment and staircase(plan.attainment.levels, plan.ladder.current.id, plan.ladder.target.id)
     template = _templates().get_template("growth_plan.html.j2")
     return template.render(
         data=plan,
         data_sha256=data_sha256,
-        chart=chart,
+        chart=staircase(_steps(plan)) if plan.attainment else None,
         attained=_attained(plan),
         following=_following(plan),
         horizons=_horizons(plan),
@@ -105,6 +104,7 @@ def _templates() -> Environment:
         "REQUIREMENTS": REQUIREMENTS,
         "REQUIREMENT_SIGNS": REQUIREMENT_SIGNS,
         "BASES": BASES,
+        "COLOURS": COLOURS,
     }
     return environment
 
@@ -117,6 +117,15 @@ def _style() -> str:
 def _sorted_files(folder: str) -> list[Any]:
     found = [entry for entry in files("reports").joinpath(folder).iterdir() if entry.is_file()]
     return sorted(found, key=lambda entry: entry.name)
+
+
+def _steps(plan: GrowthPlan) -> list[Level]:
+    notes = {plan.ladder.target.id: "target"} | {plan.ladder.current.id: "today"}
+    levels = plan.attainment.levels if plan.attainment else ()
+    return [
+        Level(title=it.title, state=it.state, open_musts=it.must.expected - it.must.met, note=notes.get(it.id, ""))
+        for it in levels
+    ]
 
 
 def _attained(plan: GrowthPlan) -> LevelState | None:
