@@ -7,8 +7,9 @@ from urllib.parse import quote, unquote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 
+from reports import charts
 from service import clock
 from service.permissions import NOBODY, Permission, may
 from service.web.again import refused
@@ -17,7 +18,11 @@ FOLDER = Path(__file__).resolve().parent.parent / "templates"
 FLASH = "nextrung-flash"
 
 environment = Environment(
-    loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    loader=ChoiceLoader([FileSystemLoader(FOLDER), PrefixLoader({"reports": PackageLoader("reports")})]),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
 
 
@@ -42,6 +47,7 @@ def from_now(value: date) -> str:
 
 environment.filters.update(day=day, moment=moment, from_now=from_now)
 environment.globals.update(may=may, Permission=Permission)
+environment.globals.update(geometry=charts, COLOURS={name: f"var(--{name})" for name in charts.COLOURS})
 
 
 def page(request: Request, template: str, *, status: int | None = None, **context: Any) -> Response:
