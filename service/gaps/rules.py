@@ -108,6 +108,12 @@ class Difference:
     manager: Rating
     rungs: int | None
 
+    @property
+    def words(self) -> str:
+        if self.rungs is None:
+            return "answered in different ways"
+        return f"{abs(self.rungs)} rung{'s' if abs(self.rungs) > 1 else ''}, {'manager' if self.rungs > 0 else 'self'} higher"
+
 
 def judge(ladder: Ladder, skill: Skill, rating: Rating) -> tuple[Finding, ...]:
     """How a rating stands against each expectation of its skill, in the order of the levels.

@@ -84,17 +84,21 @@ class TalkLine:
         return own, manager, settled, self.ladder.rank[self.finding.expectation.level]
 
     @property
+    def partly(self) -> tuple[str, ...]:
+        """The marks of the plot whose rating says that parts of the next level show already."""
+        agreed = self.item.agreed if self.item.version else None
+        sides = (("self", self.item.self_.rating), ("manager", self.item.manager.rating), ("agreed", agreed))
+        return tuple(name for name, rating in sides if rating and rating.toward_next)
+
+    @property
     def words(self) -> str:
         """The difference in rungs with its direction, as PRODUCT.md asks for it."""
         if not self.item.differs:
             return "the same"
-        if self.difference is None:
-            more = "self" if self.item.self_.toward_next else "manager"
-            return f"same rung; {more} sees parts of the next"
-        if self.difference.rungs is None:
-            return "answered in different ways"
-        rungs = abs(self.difference.rungs)
-        return f"{rungs} rung{'s' if rungs > 1 else ''}, {'manager' if self.difference.rungs > 0 else 'self'} higher"
+        if self.difference is not None:
+            return self.difference.words
+        more = "self" if self.item.self_.toward_next else "manager"
+        return f"same rung; {more} sees parts of the next"
 
     @property
     def evidence(self) -> int:

@@ -191,6 +191,10 @@ class AgreedStand:
     note: str
     version: int
 
+    @property
+    def rating(self) -> Rating:
+        return Rating(self.answer, self.rung, self.toward_next)
+
 
 @dataclass(frozen=True, slots=True)
 class AgreementView:
