@@ -14,7 +14,7 @@ EXTRAS = {
     "ladders": {"canonical", "checks", "files", "hints", "yamltext"},
     "people": {"files", "units"},
     "plans": {"documents", "edit_pages", "forms", "text"},
-    "reviews": {"cycle_api", "cycle_pages", "cycles", "progress"},
+    "reviews": {"assess_pages", "cycle_api", "cycle_pages", "cycles", "forms", "progress"},
     "team": {"forms"},
 }
 """Files beside the grid, each with one job that its first line names."""
