@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Literal
 
-from service.ladders.rules import Blueprint, Section, Source
+from service.ladders.rules import Blueprint, Group, Section, Source
 
 Kind = Literal["goals", "kpis", "scorecard", "skills", "promotion"]
 
@@ -19,8 +20,17 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """Groups that follow one another and read alike: as one table where everything in them has a title and a tag."""
+
+    is_table: bool
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     section: Section
+    blocks: tuple[Block, ...]
     parts: tuple[Part, ...]
 
 
@@ -42,8 +52,15 @@ def outline(blueprint: Blueprint) -> Outline:
     for (number, kind), lists in found.items():
         parts.setdefault(number, []).append(Part(f"{kind}-{number}" if kind in seen else kind, kind, tuple(lists)))
         seen.add(kind)
-    chapters = (Chapter(section, tuple(parts.get(section.number, ()))) for section in blueprint.sections)
+    chapters = (
+        Chapter(section, _blocks(section), tuple(parts.get(section.number, ()))) for section in blueprint.sections
+    )
     return Outline(tuple(chapters), tuple(parts.get(None, ())))
+
+
+def _blocks(section: Section) -> tuple[Block, ...]:
+    runs = groupby(section.groups, key=lambda group: all(item.title and item.tag for item in group.items))
+    return tuple(Block(is_table, tuple(groups)) for is_table, groups in runs)
 
 
 def _entries(blueprint: Blueprint) -> list[tuple[Kind, Any]]:

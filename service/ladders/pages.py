@@ -91,19 +91,14 @@ def show_ladder(
 ) -> Response:
     """What each skill asks at the reader's level and the next one, at two levels by name, or at all of them."""
     view = queries.get_version(session, actor, ladder, version)
-    own = views.own_level(view.ladder, own_place(session, actor))
-    levels = views.levels_shown(view.ladder, asked.levels, own)
-    wanted = views.Filter(
-        Requirement(asked.requirement) if asked.requirement else None, asked.category, asked.source, asked.q
-    )
-    matrix = views.matrix(view.ladder, levels, wanted)
+    requirement = Requirement(asked.requirement) if asked.requirement else None
+    wanted = views.Filter(requirement, asked.category, asked.source, asked.q)
+    shown = views.show(view.ladder, asked.levels, wanted, own_place(session, actor))
     return page(
         request, "ladders/ladder.html", view=view, ladder=view.ladder, dated=date.fromisoformat(view.ladder.dated),
-        versions=queries.versions_of(session, actor, ladder), own=own, asked=asked, wanted=wanted, levels=levels,
-        level_choices=views.level_choices(view.ladder, levels, own), level=views.levels_key(view.ladder, levels),
-        category_choices=[("", "All"), *((each.id, each.title) for each in view.ladder.categories)],
-        titles=views.titles(levels), matrix=matrix, rungs=views.rungs(view.ladder),
-        widenings=() if matrix.groups else views.widenings(view.ladder, levels, wanted),
+        versions=queries.versions_of(session, actor, ladder), rungs=views.rungs(view.ladder), asked=asked, wanted=wanted,
+        shown=shown, matrix=shown.matrix,
+        categories=[("", "All"), *((each.id, each.title) for each in view.ladder.categories)],
     )  # fmt: skip
 
 
@@ -127,13 +122,8 @@ def show_blueprint(request: Request, session: DbSession, actor: SignedIn, ladder
     view = queries.get_version(session, actor, ladder, version)
     blueprint = queries.blueprint_of(view)
     return page(
-        request,
-        "ladders/blueprint.html",
-        view=view,
-        ladder=view.ladder,
-        blueprint=blueprint,
-        outline=outline(blueprint),
-    )
+        request, "ladders/blueprint.html", ladder=view.ladder, blueprint=blueprint, outline=outline(blueprint)
+    )  # fmt: skip
 
 
 @router.post("/ladders/{ladder}/{version}/retirement", permission=Permission.PUBLISH_LADDERS)

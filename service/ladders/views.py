@@ -93,6 +93,41 @@ class Matrix:
     of: int
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A ladder as one reader asked for it. `chosen` is the levels as `levels_shown` takes them, `choices` what else there is;
+    `widenings` say what would show more where nothing fits."""
+
+    own: Level | None
+    next: Level | None
+    levels: tuple[Level, ...]
+    titles: str
+    chosen: str
+    choices: list[tuple[str, str]]
+    matrix: Matrix
+    widenings: list[tuple[str, int]]
+
+
+def show(ladder: Ladder, asked: str, wanted: Filter, place: tuple[str | None, str | None]) -> Shown:
+    """`asked` is as `levels_shown` takes it, `place` the reader's ladder and level by id.
+
+    Raises: NotFound for a level that the ladder does not have.
+    """
+    own = own_level(ladder, place)
+    levels = levels_shown(ladder, asked, own)
+    found = matrix(ladder, levels, wanted)
+    return Shown(
+        own=own,
+        next=ladder.next_level(own.id) if own else None,
+        levels=levels,
+        titles=titles(levels),
+        chosen=levels_key(ladder, levels),
+        choices=level_choices(ladder, levels, own),
+        matrix=found,
+        widenings=[] if found.skills else widenings(ladder, levels, wanted),
+    )
+
+
 def own_level(ladder: Ladder, place: tuple[str | None, str | None]) -> Level | None:
     """The level of somebody whose `place` is (ladder id, level id), if this version has it."""
     return ladder.level(place[1]) if place[0] == ladder.id and place[1] in ladder.rank else None

@@ -189,6 +189,16 @@ def test_lists_of_a_blueprint_stand_in_the_section_they_come_from() -> None:
     assert [part.id for part in found.rest] == ["kpis", "scorecard", "skills", "promotion"]
 
 
+def test_what_is_tagged_throughout_reads_as_a_table_in_its_place() -> None:
+    (_, blueprint), _ = versions()
+    assert blueprint is not None
+    chapters = {chapter.section.number: chapter for chapter in outline(blueprint).chapters}
+    shapes = {
+        number: [(block.is_table, len(block.groups)) for block in chapters[number].blocks] for number in (1, 10, 14)
+    }
+    assert shapes == {1: [(False, 5)], 10: [(False, 1), (True, 21)], 14: [(False, 2), (True, 1), (False, 3)]}
+
+
 def test_every_list_of_the_shipped_blueprint_has_its_section() -> None:
     (_, blueprint), _ = versions()
     assert blueprint is not None
