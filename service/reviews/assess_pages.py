@@ -153,7 +153,9 @@ def save_rating(
     if form.get("then") == "stay":
         return _back_to(assessment_id, skill_id, "Saved.")
     following = queries.get_assessment(session, actor, assessment_id).next_open(skill_id)
-    return see_other(f"/assessments/{assessment_id}" + (f"/ratings/{following.id}" if following else ""), flash="Saved.")
+    return see_other(
+        f"/assessments/{assessment_id}" + (f"/ratings/{following.id}" if following else ""), flash="Saved."
+    )
 
 
 @router.post("/assessments/{assessment_id}/ratings/{skill_id}/evidence", permission=Permission.RATE)
@@ -172,9 +174,7 @@ def add_evidence(
 
 
 @router.post("/evidence/{evidence_id}/removal", permission=Permission.RATE)
-def remove_evidence(
-    request: Request, evidence_id: UUID, session: DbSession, actor: SignedIn, form: Form
-) -> Response:
+def remove_evidence(request: Request, evidence_id: UUID, session: DbSession, actor: SignedIn, form: Form) -> Response:
     """As adding: the answer that stands in the form is kept."""
     assessment_id, skill_id = actions.remove_evidence(session, actor, evidence_id)
     try:

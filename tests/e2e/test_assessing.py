@@ -29,7 +29,9 @@ def server(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 def ratings(page: Page) -> str:
     """The address under which Mira's open answers are; she is signed in and at home."""
-    links = page.eval_on_selector_all("main a[href^='/assessments/']", "links => links.map(it => it.getAttribute('href'))")
+    links = page.eval_on_selector_all(
+        "main a[href^='/assessments/']", "links => links.map(it => it.getAttribute('href'))"
+    )
     return f"{links[0]}/ratings"
 
 
