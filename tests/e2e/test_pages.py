@@ -1,11 +1,9 @@
 """Every page, by axe (WCAG 2.2 AA), at 320 px, at 200 % zoom and by keyboard, for each role; and the gate itself."""
 
-import re
 from collections.abc import Iterable
 
 import pytest
 
-from service.demo.people import SIGN_INS
 from tests.e2e.conftest import NewVisit
 from tests.e2e.links import follow
 from tests.e2e.looking import look
