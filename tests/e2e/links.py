@@ -21,7 +21,7 @@ def page_paths() -> list[str]:
     app = make_app(Settings(secret="t" * 40), Database(sessionmaker(), sessionmaker()), work=False)
     aside = ("/api/", "/openapi.json", "/healthz", "/schemas/")
     pages = [path for method, path in routes(app) if method == "GET" and not path.startswith(aside)]
-    return sorted(pages, key=lambda path: (path.count("{"), path))
+    return sorted(pages, key=lambda path: (path.count("{"), -len(path)))
 
 
 def kind_of(address: str, paths: Iterable[str]) -> str | None:

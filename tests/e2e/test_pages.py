@@ -29,4 +29,4 @@ def test_pages_of(name: str, larkfield: Server, new_visit: NewVisit) -> None:
 
     opened = list(follow("/", open_, most=1))
     print(len(opened), opened)
-    assert found == []
+    assert not found, "\n".join(["", *found])
