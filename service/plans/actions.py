@@ -1,11 +1,12 @@
 """Writing and agreeing growth plans: allow → check → change → record → enqueue."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service import clock
@@ -16,6 +17,7 @@ from service.jobs.actions import enqueue
 from service.ladders.queries import get_version_by_id, latest_published
 from service.ladders.rules import Blueprint, Horizon, Ladder
 from service.people.models import Person
+from service.people.queries import find_manager
 from service.permissions import SYSTEM, Actor, Permission, require
 from service.plans import documents, queries, rules, text
 from service.plans.inputs import KeyResultInput, ObjectiveInput, OnboardingPlanInput, PromotionPlanInput
@@ -33,6 +35,8 @@ def start_promotion_plan(session: Session, actor: Actor, review_id: UUID, given:
     Raises: NotFound, Forbidden, Conflict (not shared yet), Invalid (a chosen skill is no open gap).
     """
     review = queries.find_planned_review(session, actor, review_id, lock=True)
+    if not review.person.active:
+        raise Conflict(f"{review.person.name} has left; there is nobody to plan with.")
     if review.shared_at is None:
         raise Conflict("A plan is written after the manager's view has been shared, so that both see the same gaps.")
     report = get_report(session, actor, review_id)
@@ -206,6 +210,20 @@ def render_again(session: Session, actor: Actor, plan_id: UUID, number: int) -> 
     enqueue(session, "render_revision", revision_id=str(revision.id))
     record(session, actor, "document.requested", revision)
     return revision
+
+
+def hand_over_plans(session: Session, person_ids: Iterable[UUID]) -> None:
+    """After the reporting line changed: a draft goes to the manager there is now, and what was signed is signed again."""
+    ids = list(person_ids)
+    touched = select(Plan).where(
+        or_(Plan.person_id.in_(ids), Plan.assessor_id.in_(ids)), Plan.status == PlanStatus.DRAFT
+    )
+    for plan in session.scalars(touched.order_by(Plan.id).with_for_update(of=Plan)):
+        manager_id = find_manager(session, plan.person)
+        if manager_id is not None and manager_id != plan.assessor_id:
+            plan.assessor_id = manager_id
+            _touch(plan)
+            record(session, SYSTEM, "plan.handed_over", plan)
 
 
 def note_document(session: Session, revision_id: UUID, key: str, pdf: bytes) -> None:

@@ -206,7 +206,7 @@ def show_agreement(request: Request, review_id: UUID, session: DbSession, actor:
 
 
 def _agreement(
-    request: Request, review_id: UUID, session: DbSession, actor: Actor, problem: Invalid | None = None
+    request: Request, review_id: UUID, session: DbSession, actor: Actor, problem: Invalid | Stale | None = None
 ) -> Response:
     agreement = queries.get_agreement(session, actor, review_id)
     return page(
@@ -275,8 +275,9 @@ def save_agreed(
 @router.post("/reviews/{review_id}/confirmation", permission=Permission.CONFIRM_REVIEW)
 def create_confirmation(request: Request, review_id: UUID, session: DbSession, actor: SignedIn, form: Form) -> Response:
     try:
-        actions.confirm_review(session, actor, review_id, parse(ConfirmationInput, form).comment)
-    except Invalid as problem:
+        given = parse(ConfirmationInput, form)
+        actions.confirm_review(session, actor, review_id, given.comment, given.version)
+    except (Invalid, Stale) as problem:
         session.rollback()
         return _agreement(request, review_id, session, actor, problem)
     return see_other(f"/reviews/{review_id}", flash="Confirmed.")

@@ -161,7 +161,8 @@ def get_agreement(session: Session, actor: Actor, review_id: UUID) -> AgreementV
         )
     may_agree = may(actor, Permission.AGREE_RATINGS, review)
     ordered = sorted(items, key=lambda item: (not item.differs, ladder.skills.index(item.skill)))
-    return AgreementView(_review_view(actor, review, ladder), ladder, tuple(ordered), may_agree)
+    version = sum(row.version for row in agreed.values())
+    return AgreementView(_review_view(actor, review, ladder), ladder, tuple(ordered), may_agree, version)
 
 
 def ladder_of(session: Session, review: Review) -> Ladder:

@@ -167,10 +167,13 @@ class AgreedStand:
 
 @dataclass(frozen=True, slots=True)
 class AgreementView:
+    """`version` grows with every agreed rating that is written."""
+
     review: ReviewView
     ladder: Ladder
     items: tuple[AgreedView, ...]
     may_agree: bool
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
