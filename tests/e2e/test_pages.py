@@ -8,7 +8,7 @@ from tests.e2e import steps
 from tests.e2e.conftest import NewVisit
 from tests.e2e.looking import look
 from tests.e2e.server import Server
-from tests.e2e.tour import Stop, program_of, page_paths, tour
+from tests.e2e.tour import Stop, all_pages, program_of, tour
 
 PARTS = 6
 NOT_PAGES = {"/plans/{plan_id}/revisions/{number}.pdf"}
@@ -23,7 +23,7 @@ def toured(larkfield: Server) -> tuple[list[Stop], list[str]]:
 
 def test_every_page_can_be_reached_and_no_link_leads_nowhere(toured: tuple[list[Stop], list[str]]) -> None:
     stops, dead = toured
-    assert set(page_paths()) - {stop.path for stop in stops} == NOT_PAGES
+    assert set(all_pages()) - {stop.path for stop in stops} == NOT_PAGES
     assert dead == []
 
 
