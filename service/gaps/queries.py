@@ -1,5 +1,6 @@
 """Putting a gap report together: what the reader may not see yet is no basis for what they are shown."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -7,12 +8,13 @@ from sqlalchemy.orm import Session
 
 from service.errors import NotFound
 from service.gaps import rules
-from service.gaps.views import Basis, GapReport
+from service.gaps.views import Basis, GapReport, Stand, Talk, TalkLine
 from service.ladders import queries as ladders
 from service.permissions import Actor, Permission, may, require
+from service.reasons import why
 from service.reviews import queries as reviews
-from service.reviews.models import AgreedRating, Cycle, Review
-from service.reviews.rules import AssessmentStatus, Rating, Side
+from service.reviews.models import AgreedRating, Cycle, Review, SkillRating
+from service.reviews.rules import NOT_ASSESSED, AssessmentStatus, Rating, Side
 
 
 def get_report(
@@ -56,7 +58,58 @@ def get_report(
         agreed=sides.get(Basis.AGREED, {}),
         at_top=content.next_level(target.id) is None,
         neighbours=_neighbours(session, actor, content.id, content.family),
+        why=why(actor, Permission.READ_GAPS, review, review.person.unit.name if review.person.unit else ""),
     )
+
+
+def counted_ratings(session: Session, actor: Actor, rows: Sequence[Review]) -> dict[UUID, dict[str, Rating]]:
+    """Review id → what its gap report counts, for many reviews in two statements; only of those revealed, whoever asks."""
+    revealed = [row for row in rows if row.revealed_at is not None and may(actor, Permission.READ_GAPS, row)]
+    readable = {
+        half.id: half
+        for row in revealed
+        for half in row.assessments
+        if half.is_current and may(actor, reviews.READS[Side(half.side)], half)
+    }
+    found: dict[UUID, dict[Basis, dict[str, Rating]]] = {row.id: {} for row in revealed}
+    answer = ("skill_id", "answer", "rung", "toward_next", "reason")
+    said = select(SkillRating.assessment_id, *(getattr(SkillRating, name) for name in answer))
+    for half_id, skill_id, *values in session.execute(said.where(SkillRating.assessment_id.in_(readable))):
+        half = readable[half_id]
+        found[half.review_id].setdefault(Basis(half.side.value), {})[skill_id] = Rating(*values)
+    talked = [row.id for row in revealed if may(actor, Permission.READ_AGREEMENT, row)]
+    agreed = select(AgreedRating.review_id, *(getattr(AgreedRating, name) for name in answer))
+    for review_id, skill_id, *values in session.execute(agreed.where(AgreedRating.review_id.in_(talked))):
+        found[review_id].setdefault(Basis.AGREED, {})[skill_id] = Rating(*values)
+    return {
+        review_id: next(sides[basis] for basis in Basis if basis in sides)
+        for review_id, sides in found.items()
+        if sides
+    }
+
+
+def get_talk(session: Session, actor: Actor, review_id: UUID) -> Talk:
+    """The agreement of a review with what it comes to: for those who may read it, once shared.
+
+    Raises: NotFound, NotSignedIn.
+    """
+    agreement = reviews.get_agreement(session, actor, review_id)
+    ladder, target = agreement.ladder, agreement.review.target.id
+    self_ = {item.skill.id: item.self_.rating or NOT_ASSESSED for item in agreement.items}
+    manager = {item.skill.id: item.manager.rating or NOT_ASSESSED for item in agreement.items}
+    agreed = {item.skill.id: item.agreed for item in agreement.items if item.version and item.agreed}
+    basis = Basis.AGREED if len(agreed) == len(agreement.items) else Basis.MANAGER
+    stands = tuple(
+        Stand(whose, rules.attain(ladder, ratings), rules.met_by_category(ladder, target, ratings))
+        for whose, ratings in ((Basis.SELF, self_), (Basis.MANAGER, manager), (Basis.AGREED, agreed))
+    )
+
+    apart = {found.skill.id: found for found in rules.differences(ladder, self_, manager, target)}
+    found_at = rules.findings_at(ladder, target, agreed if basis is Basis.AGREED else manager)
+    items = {item.skill.id: item for item in agreement.items}
+    lines = [TalkLine(items[found.skill.id], found, apart.get(found.skill.id), ladder) for found in found_at]
+    lines.sort(key=lambda line: (not line.item.differs, -abs((line.difference and line.difference.rungs) or 0)))
+    return Talk(agreement, tuple(lines), stands, basis)
 
 
 def _readable_sides(

@@ -12,7 +12,7 @@ from service.errors import NotFound
 from service.ladders import canonical
 from service.ladders.models import LadderVersion
 from service.ladders.rules import Blueprint, Ladder, Skill, Status, version_order
-from service.permissions import Actor, Permission, require
+from service.permissions import SYSTEM, Actor, Permission, require
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,12 @@ def known_levels(session: Session) -> dict[str, frozenset[str]]:
     ladders = session.scalars(select(LadderVersion.ladder).where(LadderVersion.status == Status.PUBLISHED).distinct())
     views = [latest_published(session, ladder) for ladder in ladders.all()]
     return {view.ladder.id: frozenset(view.ladder.rank) for view in views if view is not None}
+
+
+def ladder_titles(session: Session) -> dict[str, tuple[str, dict[str, str]]]:
+    """Ladder id → its title and the titles of its levels by id, as the latest published versions have them."""
+    ladders = [view.ladder for view in list_latest(session, SYSTEM)]
+    return {ladder.id: (ladder.title, {level.id: level.title for level in ladder.levels}) for ladder in ladders}
 
 
 def find_skill(session: Session, actor: Actor, skill_id: str) -> list[LadderView]:

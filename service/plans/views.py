@@ -5,8 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from service.ladders.rules import Level
-from service.plans.rules import Direction, Kind, PlanStatus, Remark
+from service.ladders.rules import Kpi, Ladder, Level
+from service.plans.rules import Direction, Kind, PlanStatus, Remark, Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,15 @@ class Starter:
 
 
 @dataclass(frozen=True, slots=True)
+class StartingPoints:
+    """What the ladder and its blueprint offer to an objective: texts to begin with, and metrics for its key results."""
+
+    ladder: Ladder
+    starts: tuple[Start, ...]
+    metrics: tuple[Kpi, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanView:
     id: UUID
     title: str
@@ -97,6 +106,7 @@ class PlanView:
     may_agree: bool
     is_own: bool
     version: int
+    why: tuple[str, ...] = ()
 
     @property
     def errors(self) -> int:

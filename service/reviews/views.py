@@ -40,7 +40,7 @@ class Half:
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
-    """A review without any rating: who, what is pinned, which step."""
+    """A review without any rating: who, what is pinned, which step; and why the reader sees it."""
 
     id: UUID
     cycle_id: UUID
@@ -71,6 +71,7 @@ class ReviewView:
     is_own: bool
     is_assessor: bool
     version: int
+    why: tuple[str, ...]
 
     def half(self, side: Side) -> Half | None:
         """The current assessment of one side; the manager's is missing while nobody is named to assess."""
@@ -130,15 +131,43 @@ class AssessmentView:
     submitted_at: datetime | None
     may_rate: bool
     items: tuple[SkillItem, ...]
+    why: tuple[str, ...]
 
     @property
     def answered(self) -> int:
         return sum(item.rating.answer is not None for item in self.items)
 
     @property
+    def is_open(self) -> bool:
+        """Whether its rater can write now."""
+        return self.may_rate and self.status is AssessmentStatus.DRAFT and self.review.status is ReviewStatus.OPEN
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Skill id → its place in `items`."""
+        return {item.skill.id: place for place, item in enumerate(self.items)}
+
+    def next_open(self, after: str = "") -> Skill | None:
+        """The next skill without an answer behind the one named, from the start again behind the last; None if none."""
+        start = self.places.get(after, -1) + 1
+        in_turn = self.items[start:] + self.items[:start]
+        return next((item.skill for item in in_turn if item.rating.answer is None), None)
+
+    @property
     def groups(self) -> tuple[tuple[str, tuple[SkillItem, ...]], ...]:
         """The items by category, in the order of the ladder."""
         return tuple((category, tuple(items)) for category, items in groupby(self.items, lambda item: item.category))
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer:
+    """What the same side said of a skill in the review before this one, and what was agreed then, in words."""
+
+    cycle_name: str
+    words: str
+    rating: RatingView
+    agreed: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +193,10 @@ class AgreedStand:
     note: str
     version: int
 
+    @property
+    def rating(self) -> Rating:
+        return Rating(self.answer, self.rung, self.toward_next)
+
 
 @dataclass(frozen=True, slots=True)
 class AgreementView:
@@ -174,6 +207,7 @@ class AgreementView:
     items: tuple[AgreedView, ...]
     may_agree: bool
     version: int
+    why: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
