@@ -1,5 +1,6 @@
 """A real server in a process of its own, which a test may kill. `python -m tests.e2e.server FOLDER PORT` is that process."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -40,6 +41,12 @@ class Server:
         """As when the power goes."""
         self.process.kill()
         self.process.wait(timeout=60)
+
+    def command(self, *words: str, typed: str = "") -> None:
+        """`nextrung …` beside the running server, as whoever runs the machine types it."""
+        line = [sys.executable, "-m", "service.cli", *words]
+        environment = os.environ | {"NEXTRUNG_DATA_DIR": str(self.folder)}
+        subprocess.run(line, cwd=ROOT, env=environment, input=typed, text=True, check=True, capture_output=True)
 
     @property
     def log(self) -> Path:
