@@ -11,6 +11,7 @@ from service.settings import ROOT
 LAYERS = {"__init__", "rules", "inputs", "models", "queries", "views", "actions", "pages", "api", "tasks", "commands"}
 FEATURES = ("audit", "gaps", "home", "jobs", "ladders", "people", "plans", "reviews", "signin")
 EXTRAS = {
+    "gaps": {"talk_pages"},
     "ladders": {"canonical", "checks", "files", "hints", "yamltext"},
     "people": {"files", "units"},
     "plans": {"documents", "edit_pages", "forms", "text"},
