@@ -1,8 +1,9 @@
 """The web application: explicit wiring, and nothing else."""
 
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from types import ModuleType
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI
@@ -29,9 +30,11 @@ import service.reviews.cycle_pages
 import service.reviews.pages
 import service.signin.api
 import service.signin.pages
+import service.team.api
+import service.team.pages
 from service.db import Database
 from service.jobs import actions as jobs
-from service.ladders.queries import known_levels
+from service.ladders.queries import known_levels, ladder_titles
 from service.people.queries import list_names
 from service.settings import ROOT, Settings
 from service.signin.queries import identify
@@ -52,6 +55,7 @@ DOORS = (
     service.gaps.talk_pages,
     service.plans.pages,
     service.plans.edit_pages,
+    service.team.pages,
     service.audit.pages,
     service.signin.api,
     service.people.api,
@@ -60,12 +64,15 @@ DOORS = (
     service.reviews.api,
     service.gaps.api,
     service.plans.api,
+    service.team.api,
     service.audit.api,
 )
 MOST_BYTES = 2 * 1024 * 1024
 
 
-def make_app(settings: Settings, database: Database, *, work: bool = True) -> FastAPI:
+def make_app(
+    settings: Settings, database: Database, *, work: bool = True, more_doors: Iterable[ModuleType] = ()
+) -> FastAPI:
     """The application on `database`; with `work`, a thread of it works the job queue off."""
 
     @asynccontextmanager
@@ -83,9 +90,9 @@ def make_app(settings: Settings, database: Database, *, work: bool = True) -> Fa
         title="Nextrung", version="1", lifespan=lifespan, max_body_size=MOST_BYTES, redoc_url=None, docs_url=None
     )
     app.state.settings, app.state.database, app.state.identify = settings, database, identify
-    app.state.known_levels, app.state.list_names = known_levels, list_names
+    app.state.known_levels, app.state.ladder_titles, app.state.list_names = known_levels, ladder_titles, list_names
     problems.install(app)
-    for door in DOORS:
+    for door in (*DOORS, *more_doors):
         app.include_router(door.router.inner)
     app.mount("/static/fonts", Fonts(), name="fonts")
     app.mount("/static", StaticFiles(directory=ROOT / "service" / "static"), name="static")

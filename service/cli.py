@@ -3,6 +3,7 @@
 import platform
 import sqlite3
 from pathlib import Path
+from types import ModuleType
 from typing import Annotated, Any
 
 import structlog
@@ -101,7 +102,7 @@ def demo(
         return
     settings, database = company.open_company(port, reset=reset)
     company.print_sign_ins(settings)
-    run(settings, database, "127.0.0.1", port)
+    run(settings, database, "127.0.0.1", port, more_doors=(company.styleguide,))
 
 
 @app.command()
@@ -132,7 +133,9 @@ def verify() -> None:
     typer.echo(f"{head.seq} events, unbroken. The last hash, to note elsewhere: {head.hash}")
 
 
-def run(settings: Settings, database: Database, host: str, port: int) -> None:
+def run(
+    settings: Settings, database: Database, host: str, port: int, *, more_doors: tuple[ModuleType, ...] = ()
+) -> None:
     """Serve until interrupted; one process, its own worker thread in it. Only a proxy on this machine is believed."""
     import uvicorn
 
@@ -144,7 +147,7 @@ def run(settings: Settings, database: Database, host: str, port: int) -> None:
     if engine == "sqlite":
         versions["sqlite"] = sqlite3.sqlite_version
     log.info("server.starting", address=f"{host}:{port}", database=engine, **versions)
-    app = make_app(settings, database)
+    app = make_app(settings, database, more_doors=more_doors)
     uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
 
 

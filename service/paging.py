@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -57,6 +58,18 @@ def read_named_cursor(cursor: str | None) -> tuple[str, UUID] | None:
     name, _, row_id = key.rpartition("|")
     try:
         return name, UUID(row_id)
+    except ValueError as error:
+        raise _not_ours() from error
+
+
+def read_dated_cursor(cursor: str | None) -> tuple[date, UUID] | None:
+    """The date and id to go on after, in a list sorted by both whose key is `date|id`.
+
+    Raises: Invalid for a cursor that no page gave out.
+    """
+    last = read_named_cursor(cursor)
+    try:
+        return (date.fromisoformat(last[0]), last[1]) if last else None
     except ValueError as error:
         raise _not_ours() from error
 

@@ -7,6 +7,7 @@ what they see but may not do answers 403.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
+from itertools import chain, product
 from typing import Any
 from uuid import UUID
 
@@ -70,6 +71,7 @@ class Permission(Enum):
     SET_PASSWORD = auto()
     LIST_CYCLES = auto()
     RUN_CYCLES = auto()
+    READ_TEAM = auto()
     READ_REVIEW = auto()
     NAME_ASSESSOR = auto()
     READ_SELF_ASSESSMENT = auto()
@@ -140,10 +142,14 @@ def partner(actor: Actor, thing: Any) -> bool:
     return thing is None or (thing.subject.unit_id in actor.units and not recused(actor, thing))
 
 
-def people_office(actor: Actor, thing: Any) -> bool:
-    """HR, or the partner of the unit, for who works where; that holds no rating, so nobody is recused from it."""
-    of_unit = Role.PARTNER in actor.roles and thing.subject.unit_id in actor.units
-    return Role.HR in actor.roles or of_unit
+def hr_office(actor: Actor, _thing: Any) -> bool:
+    """HR, for who works where; that holds no rating, so nobody is recused from it."""
+    return Role.HR in actor.roles
+
+
+def unit_office(actor: Actor, thing: Any) -> bool:
+    """The HR partner of the unit, for who works where."""
+    return Role.PARTNER in actor.roles and thing.subject.unit_id in actor.units
 
 
 def auditor(actor: Actor, _thing: Any) -> bool:
@@ -183,12 +189,32 @@ def agreed(_actor: Actor, thing: Any) -> bool:
     return thing.agreed_at is not None
 
 
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """Holds where one of its parts does."""
+
+    parts: tuple[Predicate, ...]
+
+    def __call__(self, actor: Actor, thing: Any) -> bool:
+        return any(part(actor, thing) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Holds where all of its parts do."""
+
+    parts: tuple[Predicate, ...]
+
+    def __call__(self, actor: Actor, thing: Any) -> bool:
+        return all(part(actor, thing) for part in self.parts)
+
+
 def any_of(*predicates: Predicate) -> Predicate:
-    return lambda actor, thing: any(predicate(actor, thing) for predicate in predicates)
+    return AnyOf(predicates)
 
 
 def all_of(*predicates: Predicate) -> Predicate:
-    return lambda actor, thing: all(predicate(actor, thing) for predicate in predicates)
+    return AllOf(predicates)
 
 
 _above_them = any_of(assessor, above)
@@ -202,12 +228,13 @@ GRANTS: dict[Permission, Predicate] = {
     Permission.READ_LADDERS: any_of(signed_in, system),
     Permission.PUBLISH_LADDERS: any_of(hr, system),
     Permission.LIST_PEOPLE: any_of(hr, partner, leads, system),
-    Permission.READ_PERSON: any_of(own, above, people_office, system),
+    Permission.READ_PERSON: any_of(own, above, hr_office, unit_office, system),
     Permission.IMPORT_PEOPLE: any_of(hr, partner, system),
     Permission.GRANT_ROLES: system,
     Permission.SET_PASSWORD: system,
     Permission.LIST_CYCLES: any_of(hr, partner, leads),
     Permission.RUN_CYCLES: any_of(hr, partner, system),
+    Permission.READ_TEAM: any_of(hr, partner, leads),
     Permission.READ_REVIEW: any_of(own, _above_them, _hr_side),
     Permission.NAME_ASSESSOR: _hr_side,
     Permission.READ_SELF_ASSESSMENT: any_of(own, all_of(any_of(_above_them, _hr_side), revealed)),
@@ -268,6 +295,16 @@ def may(actor: Actor, permission: Permission, thing: Any = None) -> bool:
     if actor.scope is Scope.READ and permission not in READING:
         return False
     return GRANTS[permission](actor, thing)
+
+
+def proofs(predicate: Predicate, actor: Actor, thing: Any) -> list[tuple[Predicate, ...]]:
+    """Each way in which `predicate` holds, as the named predicates that make it so; none where it does not."""
+    if isinstance(predicate, AnyOf):
+        return [proof for part in predicate.parts for proof in proofs(part, actor, thing)]
+    if isinstance(predicate, AllOf):
+        ways = product(*(proofs(part, actor, thing) for part in predicate.parts))
+        return [tuple(chain.from_iterable(way)) for way in ways]
+    return [(predicate,)] if predicate(actor, thing) else []
 
 
 def require(actor: Actor, permission: Permission, thing: Any = None) -> None:

@@ -1,5 +1,6 @@
 """The demo company, and the check of the whole main job."""
 
+import re
 import shutil
 import socket
 import sqlite3
@@ -10,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select
 
+from service.app import make_app
 from service.audit.queries import verify
 from service.db import Database, connect
-from service.demo import check_main_job, open_company
+from service.demo import check_main_job, open_company, styleguide
 from service.demo import company as company_module
 from service.demo.company import make_settings
 from service.demo.people import PASSWORD, SIGN_INS
@@ -29,10 +32,14 @@ from service.plans.queries import get_pdf
 from service.plans.rules import Kind, PlanStatus
 from service.reviews.models import Assessment, Cycle, Review, SkillRating
 from service.reviews.rules import AssessmentStatus, ReviewStatus, Side
-from service.settings import ROOT
+from service.settings import ROOT, Settings
 from service.signin.actions import sign_in
 from service.signin.inputs import SignIn
 from service.signin.rules import Visitor
+from service.web.pages import FOLDER
+from tests.browser import Browser
+
+GUIDE = (FOLDER / "styleguide.html").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -196,6 +203,17 @@ def test_the_demo_ignores_the_settings_of_production(tmp_path: Path, monkeypatch
     monkeypatch.setenv("NEXTRUNG_DATABASE_URL", "postgresql://production.example.org/people")
     monkeypatch.setenv("NEXTRUNG_DATA_DIR", "/srv/people")
     assert make_settings(tmp_path, 8000).database == f"sqlite:///{tmp_path / 'nextrung.sqlite3'}"
+
+
+def test_the_style_guide_shows_in_the_demo_and_nowhere_else(larkfield: Database, app: FastAPI) -> None:
+    demo = make_app(Settings(), larkfield, work=False, more_doors=(styleguide,))
+    html = Browser(demo).get("/styleguide").text
+    macros = (FOLDER / "macros.html").read_text()
+    unseen = {name for name in re.findall(r"macro ([a-z]\w*)\(", macros) if f"ui.{name}(" not in GUIDE}
+
+    assert '<a href="#wrong">Due on</a>' in html
+    assert unseen == set()
+    assert Browser(app).get("/styleguide").status_code == 404
 
 
 def test_the_main_job_leaves_a_pdf(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

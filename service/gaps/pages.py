@@ -24,4 +24,4 @@ def show_gaps(
     part = report.review.is_own or report.review.is_assessor
     same = report.ladder.id == report.review.ladder_id and report.target == report.review.target
     may_plan = part and same and report.review.shared_at is not None and report.review.status != ReviewStatus.CLOSED
-    return page(request, "gaps/report.html", report=report, may_plan=may_plan)
+    return page(request, "gaps/report.html", report=report, may_plan=may_plan, why=report.why)

@@ -1,5 +1,6 @@
 """Putting a gap report together: what the reader may not see yet is no basis for what they are shown."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,8 +11,9 @@ from service.gaps import rules
 from service.gaps.views import Basis, GapReport, Stand, Talk, TalkLine
 from service.ladders import queries as ladders
 from service.permissions import Actor, Permission, may, require
+from service.reasons import why
 from service.reviews import queries as reviews
-from service.reviews.models import AgreedRating, Cycle, Review
+from service.reviews.models import AgreedRating, Cycle, Review, SkillRating
 from service.reviews.rules import NOT_ASSESSED, AssessmentStatus, Rating, Side
 
 
@@ -56,7 +58,34 @@ def get_report(
         agreed=sides.get(Basis.AGREED, {}),
         at_top=content.next_level(target.id) is None,
         neighbours=_neighbours(session, actor, content.id, content.family),
+        why=why(actor, Permission.READ_GAPS, review, review.person.unit.name if review.person.unit else ""),
     )
+
+
+def counted_ratings(session: Session, actor: Actor, rows: Sequence[Review]) -> dict[UUID, dict[str, Rating]]:
+    """Review id → what its gap report counts, for many reviews in two statements; only of those revealed, whoever asks."""
+    revealed = [row for row in rows if row.revealed_at is not None and may(actor, Permission.READ_GAPS, row)]
+    readable = {
+        half.id: half
+        for row in revealed
+        for half in row.assessments
+        if half.is_current and may(actor, reviews.READS[Side(half.side)], half)
+    }
+    found: dict[UUID, dict[Basis, dict[str, Rating]]] = {row.id: {} for row in revealed}
+    answer = ("skill_id", "answer", "rung", "toward_next", "reason")
+    said = select(SkillRating.assessment_id, *(getattr(SkillRating, name) for name in answer))
+    for half_id, skill_id, *values in session.execute(said.where(SkillRating.assessment_id.in_(readable))):
+        half = readable[half_id]
+        found[half.review_id].setdefault(Basis(half.side.value), {})[skill_id] = Rating(*values)
+    talked = [row.id for row in revealed if may(actor, Permission.READ_AGREEMENT, row)]
+    agreed = select(AgreedRating.review_id, *(getattr(AgreedRating, name) for name in answer))
+    for review_id, skill_id, *values in session.execute(agreed.where(AgreedRating.review_id.in_(talked))):
+        found[review_id].setdefault(Basis.AGREED, {})[skill_id] = Rating(*values)
+    return {
+        review_id: next(sides[basis] for basis in Basis if basis in sides)
+        for review_id, sides in found.items()
+        if sides
+    }
 
 
 def get_talk(session: Session, actor: Actor, review_id: UUID) -> Talk:

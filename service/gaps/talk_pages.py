@@ -25,7 +25,11 @@ def show_agreement(request: Request, review_id: UUID, session: DbSession, actor:
     """The sheet for the talk: it prints on two pages."""
     talk = queries.get_talk(session, actor, review_id)
     return page(
-        request, "reviews/agreement.html", talk=talk, words=lambda rating: rating_words(talk.agreement.ladder, rating)
+        request,
+        "reviews/agreement.html",
+        talk=talk,
+        why=talk.agreement.why,
+        words=lambda rating: rating_words(talk.agreement.ladder, rating),
     )
 
 

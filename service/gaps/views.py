@@ -42,6 +42,7 @@ class GapReport:
     agreed: dict[str, Rating]
     at_top: bool
     neighbours: tuple[tuple[str, str, str], ...]
+    why: tuple[str, ...] = ()
 
     @property
     def gaps(self) -> tuple[Finding, ...]:

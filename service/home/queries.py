@@ -10,45 +10,43 @@ from service.clock import today
 from service.errors import NotFound
 from service.gaps.queries import get_report
 from service.gaps.views import GapReport
+from service.paging import Page
 from service.people.models import Person
-from service.permissions import Actor, Permission, require
+from service.permissions import Actor, Permission, may, require
 from service.plans.models import Plan
 from service.plans.rules import PlanStatus
-from service.reviews.models import Cycle, Review
+from service.reviews.models import Review
+from service.reviews.progress import count_work
 from service.reviews.queries import visible_reviews
 from service.reviews.rules import AssessmentStatus, ReviewStatus, Side
+from service.team.queries import list_team
+from service.team.rules import Narrowed, Reach
+from service.team.views import TeamLine
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing asked of the reader: `whom` is "" for themselves."""
+    """One thing asked of the reader: `whom` is "" for themselves, `by` None where there is no day for it."""
 
     what: str
     whom: str
-    by: date
+    by: date | None
     href: str
     action: str
-
-
-@dataclass(frozen=True, slots=True)
-class Late:
-    """One late review: what is missing, by step and date only."""
-
-    href: str
-    person_name: str
-    missing: str
-    by: date
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`late` are reviews the reader leads or looks after, without a submission of one side after the date, and those that
-    wait for an assessor."""
+    """`late` are reviews below the reader that wait past their day, the first few of `late_more` further ones; `rung` the
+    report of the own newest review, where `unanswered` is 0; `has_ladder` whether a next rung is to be expected at all."""
 
     tasks: tuple[Task, ...]
+    late: tuple[TeamLine, ...]
+    late_more: bool
     rung: GapReport | None
     unanswered: int
-    late: tuple[Late, ...]
+    has_ladder: bool
 
 
 def get_home(session: Session, actor: Actor) -> Home:
@@ -58,10 +56,46 @@ def get_home(session: Session, actor: Actor) -> Home:
     running = visible_reviews(actor).where(mine, Review.status != ReviewStatus.CLOSED)
     running = running.options(selectinload(Review.assessments))
     reviews = session.scalars(running.order_by(Review.id)).unique().all()
-    tasks = [task for review in reviews for task in _tasks_of(actor, review)] + _plans_to_sign(session, actor)
+    tasks = [task for review in reviews for task in _tasks_of(actor, review)]
+    tasks += _plans_to_sign(session, actor) + _office_tasks(session, actor) + _record_tasks(actor)
+    ordered = tuple(sorted(tasks, key=lambda task: (task.by or date.max, task.whom)))
+    late = (
+        list_team(session, actor, Narrowed(late=True, reach=Reach.TREE), limit=8)
+        if actor.has_reports
+        else Page((), None)
+    )
     rung = _own_rung(session, actor)
-    ordered = tuple(sorted(tasks, key=lambda task: (task.by, task.whom)))
-    return Home(ordered, rung, rung.unanswered if rung else 0, _late(session, actor))
+    person = session.get(Person, actor.person_id)
+    has_ladder = rung is not None or bool(person and person.ladder)
+    return Home(ordered, late.rows, late.next is not None, rung, rung.unanswered if rung else 0, has_ladder)
+
+
+def _office_tasks(session: Session, actor: Actor) -> list[Task]:
+    """What running cycles ask of HR or of an HR partner, one line for each kind."""
+    tasks = []
+    for work in count_work(session, actor, today()):
+        team = f"/team?cycle={work.cycle_id}&"
+        if work.unassigned:
+            what = f"{_reviews(work.unassigned)} without an assessor"
+            tasks.append(Task(what, "", work.assess_by, team + "step=unassigned", "Name", work.name))
+        if work.to_share:
+            what = f"{_reviews(work.to_share)} to share with the person"
+            tasks.append(Task(what, "", work.share_by, team + "step=revealed", "Share", work.name))
+        if work.late:
+            by = min(day for day in (work.assess_by, work.share_by) if day < today())
+            tasks.append(Task(f"{_reviews(work.late)} late", "", by, team + "late=yes", "Look", work.name))
+    return tasks
+
+
+def _reviews(count: int) -> str:
+    return f"{count} review" + ("s" if count != 1 else "")
+
+
+def _record_tasks(actor: Actor) -> list[Task]:
+    """The auditor's standing task has no day."""
+    if not may(actor, Permission.READ_AUDIT):
+        return []
+    return [Task("Check that the record of who did what is whole", "", None, "/audit/verification", "Check")]
 
 
 def _tasks_of(actor: Actor, review: Review) -> list[Task]:
@@ -122,21 +156,3 @@ def _own_rung(session: Session, actor: Actor) -> GapReport | None:
         if report.counted:
             return report
     return None
-
-
-def _late(session: Session, actor: Actor, most: int = 30) -> tuple[Late, ...]:
-    query = visible_reviews(actor).join(Cycle, Cycle.id == Review.cycle_id)
-    others = query.where(Review.person_id != actor.person_id, Review.status == ReviewStatus.OPEN)
-    others = others.options(selectinload(Review.assessments))
-    due = or_(Cycle.assess_by < today(), Review.assessor_id.is_(None))
-    rows = session.scalars(others.where(due).order_by(Cycle.assess_by, Person.name, Review.id).limit(most)).unique()
-    return tuple(Late(f"/reviews/{row.id}", row.person.name, _missing(row), row.cycle.assess_by) for row in rows)
-
-
-def _missing(review: Review) -> str:
-    if review.assessor_id is None:
-        return "no assessor yet"
-    drafts = [row.side for row in review.assessments if row.is_current and row.status == AssessmentStatus.DRAFT]
-    return " and ".join(
-        {Side.SELF: "self", Side.MANAGER: "manager"}[Side(side)] for side in sorted(drafts, reverse=True)
-    )

@@ -9,21 +9,33 @@ from service.people import actions, queries
 from service.people.inputs import PeopleFile
 from service.people.rules import Preview
 from service.permissions import Permission
+from service.web.forms import Blank
 from service.web.paging import After, Limit, link_next
 from service.web.routing import DbSession, Router, SignedIn
 
 router = Router(tag="people")
 
 Search = Annotated[str, Query(description="Part of a name, an e-mail address or an employee id.", max_length=100)]
+Unit = Annotated[UUID | None, Query(description="An org unit and those below."), Blank]
+Id = Annotated[str, Query(max_length=80)]
 
 
 @router.get("/people", permission=Permission.LIST_PEOPLE)
 def list_people(
-    response: Response, session: DbSession, actor: SignedIn, q: Search = "", after: After = None, limit: Limit = 50
+    response: Response,
+    session: DbSession,
+    actor: SignedIn,
+    q: Search = "",
+    unit: Unit = None,
+    ladder: Id = "",
+    level: Id = "",
+    after: After = None,
+    limit: Limit = 50,
 ) -> list[queries.PersonLine]:
     """Those the caller may see, by name: HR everybody, an HR partner their units, a manager everybody below."""
-    found = queries.list_people(session, actor, q=q, after=after, limit=limit)
-    link_next(response, "/api/v1/people", found, q=q, limit=str(limit))
+    view = {"q": q, "ladder": ladder, "level": level}
+    found = queries.list_people(session, actor, unit=unit, after=after, limit=limit, **view)
+    link_next(response, "/api/v1/people", found, limit=str(limit), unit=str(unit or ""), **view)
     return list(found.rows)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
@@ -13,7 +14,7 @@ from service.people import actions, files, queries
 from service.people.inputs import EXAMPLE
 from service.people.rules import Preview
 from service.permissions import Permission, require
-from service.web.forms import check_charset
+from service.web.forms import Blank, check_charset
 from service.web.pages import page, see_other
 from service.web.paging import After
 from service.web.routing import DbSession, Router, SignedIn
@@ -22,6 +23,8 @@ router = Router(pages=True)
 
 COLUMN_NAMES = {field: title for field, (title, _) in files.COLUMNS.items()}
 Search = Annotated[str, Query(max_length=100)]
+Unit = Annotated[UUID | None, Query(), Blank]
+Id = Annotated[str, Query(max_length=80)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +56,29 @@ Uploaded = Annotated[Upload, Depends(read_upload)]
 
 
 @router.get("/people", permission=Permission.LIST_PEOPLE)
-def list_people(request: Request, session: DbSession, actor: SignedIn, q: Search = "", after: After = None) -> Response:
+def list_people(
+    request: Request,
+    session: DbSession,
+    actor: SignedIn,
+    q: Search = "",
+    unit: Unit = None,
+    ladder: Id = "",
+    level: Id = "",
+    after: After = None,
+) -> Response:
     """Those whom the reader may see, by name."""
-    found = queries.list_people(session, actor, q=q, after=after)
-    return page(request, "people/people.html", found=found, q=q, after=after)
+    found = queries.list_people(session, actor, q=q, unit=unit, ladder=ladder, level=level, after=after)
+    view = {"q": q, "unit": str(unit or ""), "ladder": ladder, "level": level}
+    return page(
+        request,
+        "people/people.html",
+        found=found,
+        view=view,
+        query=urlencode({name: value for name, value in view.items() if value}),
+        after=after,
+        units=queries.list_units(session, actor),
+        titles=request.app.state.ladder_titles(session),
+    )
 
 
 @router.get("/people/import", permission=Permission.IMPORT_PEOPLE)
@@ -93,7 +115,9 @@ def import_people(request: Request, session: DbSession, actor: SignedIn, upload:
 @router.get("/people/{person_id}", permission=Permission.READ_PERSON)
 def show_person(request: Request, person_id: UUID, session: DbSession, actor: SignedIn) -> Response:
     """One person, with manager and reports."""
-    return page(request, "people/person.html", person=queries.get_person(session, actor, person_id))
+    person = queries.get_person(session, actor, person_id)
+    titles = request.app.state.ladder_titles(session)
+    return page(request, "people/person.html", person=person, titles=titles, why=person.why)
 
 
 def _import_form(request: Request, problem: Invalid | None = None, pasted: str = "") -> Response:

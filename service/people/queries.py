@@ -15,6 +15,7 @@ from service.people import rules
 from service.people.files import read
 from service.people.models import OrgUnit, Person, ReportingLine, RoleGrant
 from service.permissions import Actor, Permission, Role, Scope, may, require
+from service.reasons import why
 
 Manager = aliased(Person)
 
@@ -43,7 +44,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """One person. `reports` are the direct ones that the reader may see."""
+    """One person. `reports` are the direct ones that the reader may see, `why` says why the reader sees the person."""
 
     id: UUID
     employee_id: str
@@ -56,6 +57,7 @@ class PersonView:
     active: bool
     manager: Named | None
     reports: tuple[Named, ...]
+    why: tuple[str, ...]
 
 
 def load_actor(session: Session, person_id: UUID, scope: Scope | None = None) -> Actor | None:
@@ -111,9 +113,18 @@ def visible_people(actor: Actor) -> Select[Person]:
 
 
 def list_people(
-    session: Session, actor: Actor, *, q: str = "", after: str | None = None, limit: int = 50
+    session: Session,
+    actor: Actor,
+    *,
+    q: str = "",
+    unit: UUID | None = None,
+    ladder: str = "",
+    level: str = "",
+    after: str | None = None,
+    limit: int = 50,
 ) -> Page[PersonLine]:
-    """Those who are here now and whom the actor may see, by name; `q` is looked for in name, e-mail and employee id.
+    """Those who are here now and whom the actor may see, by name; `q` is looked for in name, e-mail and employee id, `unit`
+    is an org unit with those below it.
 
     Raises: Forbidden, NotSignedIn, Invalid for a cursor that no page gave out.
     """
@@ -126,6 +137,12 @@ def list_people(
     if needle:
         texts = (Person.name, Person.email, Person.employee_id)
         query = query.where(or_(*(func.lower(text).contains(needle, autoescape=True) for text in texts)))
+    if unit:
+        query = query.where(Person.unit_id.in_(with_units_below(session, {unit})))
+    if ladder:
+        query = query.where(Person.ladder == ladder)
+    if level:
+        query = query.where(Person.level == level)
     if (last := _last_seen(after)) is not None:
         name = select(Person.name).where(Person.id == last).scalar_subquery()
         query = query.where(tuple_(Person.name, Person.id) > tuple_(name, last))
@@ -159,7 +176,14 @@ def get_person(session: Session, actor: Actor, person_id: UUID) -> PersonView:
         active=person.active,
         manager=_named(actor, manager) if manager else None,
         reports=tuple(Named(row.id, row.name) for row in below),
+        why=why(actor, Permission.READ_PERSON, person, person.unit.name if person.unit else ""),
     )
+
+
+def own_place(session: Session, actor: Actor) -> tuple[str | None, str | None]:
+    """The ladder and the level where the reader stands, by id."""
+    row = session.execute(select(Person.ladder, Person.level).where(Person.id == actor.person_id)).first()
+    return (row.ladder, row.level) if row else (None, None)
 
 
 def list_names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -82,7 +82,7 @@ def show_plan(request: Request, session: DbSession, actor: SignedIn, plan_id: UU
     """The plan with what is open in it."""
     plan = queries.get_plan(session, actor, plan_id)
     ladder = ladder_of(session, actor, plan).ladder
-    return page(request, "plans/plan.html", plan=plan, ladder=ladder, points=forms.points_of(plan))
+    return page(request, "plans/plan.html", plan=plan, ladder=ladder, points=forms.points_of(plan), why=plan.why)
 
 
 @router.get("/plans/{plan_id}/preview", permission=Permission.READ_PLAN)

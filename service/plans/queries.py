@@ -21,6 +21,7 @@ from service.plans.models import Document, ObjectiveRow, Plan, Revision
 from service.plans.rules import HORIZONS, Remark
 from service.plans.text import canonical, document_data, objective_of
 from service.plans.views import KeyResultView, ObjectiveView, PlanLine, PlanView, RevisionView, Starter
+from service.reasons import why
 from service.reviews.models import Review
 from service.reviews.queries import find_review
 
@@ -156,6 +157,7 @@ def _view(session: Session, actor: Actor, plan: Plan) -> PlanView:
         may_write=may(actor, Permission.WRITE_PLAN, plan) and plan.status == rules.PlanStatus.DRAFT,
         may_agree=may(actor, Permission.AGREE_PLAN, plan) and plan.status == rules.PlanStatus.DRAFT,
         is_own=plan.person_id == actor.person_id,
+        why=why(actor, Permission.READ_PLAN, plan, plan.person.unit.name if plan.person.unit else ""),
     )
 
 

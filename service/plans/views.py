@@ -106,6 +106,7 @@ class PlanView:
     may_agree: bool
     is_own: bool
     version: int
+    why: tuple[str, ...] = ()
 
     @property
     def errors(self) -> int:

@@ -48,6 +48,7 @@ def _assessment(
         status=problem.status if problem else 200,
         problem=problem,
         assessment=assessment,
+        why=assessment.why,
         words=_words(session, actor, assessment),
         next_open=assessment.next_open(),
         in_list=in_list,

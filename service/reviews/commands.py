@@ -52,8 +52,8 @@ def open_(
 def list_(actor_email: As) -> None:
     """List all cycles, the newest first, with the steps of the reviews you may see."""
     with open_database().transaction(readonly=True) as session:
-        found = queries.list_cycles(session, load_as(session, actor_email))
-    for cycle in found:
+        found = queries.list_cycles(session, load_as(session, actor_email), limit=10_000)
+    for cycle in found.rows:
         state = "closed" if cycle.closed_at else "running"
         counts = ", ".join(f"{count} {status}" for status, count in sorted(cycle.counts.items()))
         line = (

@@ -10,6 +10,7 @@ from service.reviews import cycles, queries
 from service.reviews.inputs import CycleInput
 from service.reviews.views import CycleView
 from service.web.answers import refusals
+from service.web.paging import After, Limit, link_next
 from service.web.routing import DbSession, Router, SignedIn
 
 router = Router(tag="reviews")
@@ -38,9 +39,13 @@ class CyclePreview:
 
 
 @router.get("/cycles", permission=Permission.LIST_CYCLES)
-def list_cycles(session: DbSession, actor: SignedIn) -> list[CycleView]:
+def list_cycles(
+    response: Response, session: DbSession, actor: SignedIn, after: After = None, limit: Limit = 50
+) -> list[CycleView]:
     """All cycles, the newest first, with counts over the reviews that the caller may see."""
-    return queries.list_cycles(session, actor)
+    found = queries.list_cycles(session, actor, after=after, limit=limit)
+    link_next(response, "/api/v1/cycles", found, limit=str(limit))
+    return list(found.rows)
 
 
 @router.post("/cycles", permission=Permission.RUN_CYCLES, status_code=201)

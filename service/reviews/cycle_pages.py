@@ -12,7 +12,7 @@ from service.errors import Invalid
 from service.ladders.queries import list_latest
 from service.people.queries import list_units
 from service.permissions import Actor, Permission, may, require
-from service.reviews import cycles, queries
+from service.reviews import cycles, progress, queries
 from service.reviews.inputs import CycleInput
 from service.web.forms import Form, parse
 from service.web.pages import page, see_other
@@ -23,9 +23,10 @@ router = Router(pages=True)
 
 
 @router.get("/cycles", permission=Permission.LIST_CYCLES)
-def show_cycles(request: Request, session: DbSession, actor: SignedIn) -> Response:
-    found = queries.list_cycles(session, actor)
-    return page(request, "cycles/list.html", cycles=found, may_open=may(actor, Permission.RUN_CYCLES))
+def show_cycles(request: Request, session: DbSession, actor: SignedIn, after: After = None) -> Response:
+    found = queries.list_cycles(session, actor, after=after)
+    may_open = may(actor, Permission.RUN_CYCLES)
+    return page(request, "cycles/list.html", cycles=found, after=after, may_open=may_open)
 
 
 @router.get("/cycles/new", permission=Permission.RUN_CYCLES)
@@ -78,7 +79,8 @@ def show_cycle(request: Request, cycle_id: UUID, session: DbSession, actor: Sign
     cycle = queries.get_cycle(session, actor, cycle_id)
     reviews = queries.list_reviews(session, actor, cycle_id=cycle_id, after=after, limit=100)
     may_close = may(actor, Permission.RUN_CYCLES) and cycle.closed_at is None
-    return page(request, "cycles/cycle.html", cycle=cycle, reviews=reviews, may_close=may_close)
+    late = progress.count_late(session, actor, cycle_id, clock.today())
+    return page(request, "cycles/cycle.html", cycle=cycle, reviews=reviews, after=after, late=late, may_close=may_close)
 
 
 @router.post("/cycles/{cycle_id}/closure", permission=Permission.RUN_CYCLES)

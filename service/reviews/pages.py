@@ -32,6 +32,7 @@ def show_review(request: Request, review_id: UUID, session: DbSession, actor: Si
         request,
         "reviews/review.html",
         review=review,
+        why=review.why,
         may_name=may(actor, Permission.NAME_ASSESSOR, row) and review.status == "open",
         may_release=may(actor, Permission.SHARE_REVIEW, row) and review.status == "revealed",
         may_agree=may(actor, Permission.READ_AGREEMENT, row),

@@ -1,5 +1,6 @@
 """Reading cycles and reviews. Every row comes through a permission: what a reader may not see does not exist."""
 
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
@@ -8,9 +9,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, lazyload,
 from service.errors import NotFound
 from service.ladders.queries import get_version_by_id
 from service.ladders.rules import Ladder
-from service.paging import Page, cut, read_named_cursor
+from service.paging import Page, cut, read_dated_cursor, read_named_cursor
 from service.people.models import Person, ReportingLine
 from service.permissions import Actor, Permission, Role, may, require
+from service.reasons import why
 from service.reviews.models import AgreedRating, Assessment, Cycle, Evidence, Review, SkillRating
 from service.reviews.rules import NOT_ASSESSED, AssessmentStatus, ReviewStatus, Side, same_answer
 from service.reviews.views import (
@@ -86,21 +88,32 @@ def find_assessment(session: Session, actor: Actor, assessment_id: UUID, *, lock
 
 
 def list_reviews(
-    session: Session, actor: Actor, *, cycle_id: UUID | None = None, after: str | None = None, limit: int = 50
+    session: Session,
+    actor: Actor,
+    *,
+    cycle_id: UUID | None = None,
+    where: Iterable[ColumnElement[bool]] = (),
+    after: str | None = None,
+    limit: int = 50,
 ) -> Page[ReviewView]:
-    """Reviews the actor may see, by name of the person, newest cycle first for the same person."""
+    """Reviews the actor may see, by name of the person; `where` narrows them by columns of review and person."""
     whole = joinedload(Review.person).options(selectinload(Person.line), joinedload(Person.unit))
-    query = visible_reviews(actor).options(whole, selectinload(Review.assessments))
+    query = visible_reviews(actor).where(*where).options(whole, selectinload(Review.assessments))
     if cycle_id is not None:
         query = query.where(Review.cycle_id == cycle_id)
+    page = page_by_name(session, query, after, limit)
+    pinned = {row.ladder_version_id: row for row in page.rows}
+    ladders = {version_id: ladder_of(session, row) for version_id, row in pinned.items()}
+    return Page(tuple(_review_view(actor, row, ladders[row.ladder_version_id]) for row in page.rows), page.next)
+
+
+def page_by_name(session: Session, query: Select[Review], after: str | None, limit: int) -> Page[Review]:
+    """Rows of `visible_reviews` by name of the person. Raises: Invalid for a cursor that no page gave out."""
     if (last := read_named_cursor(after)) is not None:
         name, key = last
         query = query.where(or_(Person.name > name, and_(Person.name == name, Review.id > key)))
     rows = session.scalars(query.order_by(Person.name, Review.id).limit(limit + 1)).unique().all()
-    page = cut(rows, limit, lambda row: f"{row.person.name}|{row.id}")
-    pinned = {row.ladder_version_id: row for row in page.rows}
-    ladders = {version_id: ladder_of(session, row) for version_id, row in pinned.items()}
-    return Page(tuple(_review_view(actor, row, ladders[row.ladder_version_id]) for row in page.rows), page.next)
+    return cut(rows, limit, lambda row: f"{row.person.name}|{row.id}")
 
 
 def get_review(session: Session, actor: Actor, review_id: UUID) -> ReviewView:
@@ -127,6 +140,7 @@ def get_assessment(session: Session, actor: Actor, assessment_id: UUID) -> Asses
         submitted_at=assessment.submitted_at,
         may_rate=may(actor, Permission.RATE, assessment),
         items=_items(ladder, review, answers),
+        why=_why(actor, READS[Side(assessment.side)], assessment, review.person),
     )
 
 
@@ -195,7 +209,8 @@ def get_agreement(session: Session, actor: Actor, review_id: UUID) -> AgreementV
     may_agree = may(actor, Permission.AGREE_RATINGS, review)
     ordered = sorted(items, key=lambda item: (not item.differs, ladder.skills.index(item.skill)))
     version = sum(row.version for row in agreed.values())
-    return AgreementView(_review_view(actor, review, ladder), ladder, tuple(ordered), may_agree, version)
+    reasons = _why(actor, Permission.READ_AGREEMENT, review, review.person)
+    return AgreementView(_review_view(actor, review, ladder), ladder, tuple(ordered), may_agree, version, reasons)
 
 
 def ladder_of(session: Session, review: Review) -> Ladder:
@@ -203,32 +218,42 @@ def ladder_of(session: Session, review: Review) -> Ladder:
     return get_version_by_id(session, review.ladder_version_id).ladder
 
 
-def list_cycles(session: Session, actor: Actor) -> list[CycleView]:
+def list_cycles(session: Session, actor: Actor, *, after: str | None = None, limit: int = 50) -> Page[CycleView]:
     """All cycles, the newest first, with counts over the reviews that the actor may see.
 
-    Raises: Forbidden, NotSignedIn.
+    Raises: Forbidden, NotSignedIn, Invalid for a cursor that no page gave out.
     """
     require(actor, Permission.LIST_CYCLES)
-    visible = visible_reviews(actor).subquery()
-    counts: dict[UUID, dict[str, int]] = {}
-    grouped = select(visible.c.cycle_id, visible.c.status, func.count()).group_by(visible.c.cycle_id, visible.c.status)
-    for cycle_id, status, count in session.execute(grouped):
-        counts.setdefault(cycle_id, {})[status] = count
-    rows = session.scalars(select(Cycle).order_by(Cycle.starts_on.desc(), Cycle.name))
-    return [_cycle_view(row, counts.get(row.id, {})) for row in rows]
+    query = select(Cycle).order_by(Cycle.starts_on.desc(), Cycle.id)
+    if (last := read_dated_cursor(after)) is not None:
+        begun, key = last
+        query = query.where(or_(Cycle.starts_on < begun, and_(Cycle.starts_on == begun, Cycle.id > key)))
+    rows = session.scalars(query.limit(limit + 1)).all()
+    page = cut(rows, limit, lambda row: f"{row.starts_on}|{row.id}")
+    return Page(_cycle_views(session, actor, page.rows), page.next)
 
 
 def get_cycle(session: Session, actor: Actor, cycle_id: UUID) -> CycleView:
     """Raises: NotFound, Forbidden, NotSignedIn."""
-    for cycle in list_cycles(session, actor):
-        if cycle.id == cycle_id:
-            return cycle
-    raise NotFound
+    require(actor, Permission.LIST_CYCLES)
+    cycle = session.get(Cycle, cycle_id)
+    if cycle is None:
+        raise NotFound
+    return _cycle_views(session, actor, [cycle])[0]
 
 
 def ratings_of(session: Session, assessment_ids: list[UUID], skill_id: str | None = None) -> dict[str, RatingView]:
     """Skill id → answer, of assessments that the caller has already been allowed to read; of one skill where given."""
     return _answers(session, assessment_ids, skill_id)
+
+
+def _cycle_views(session: Session, actor: Actor, cycles: Sequence[Cycle]) -> tuple[CycleView, ...]:
+    chosen = visible_reviews(actor).where(Review.cycle_id.in_([cycle.id for cycle in cycles])).subquery()
+    counts: dict[UUID, dict[str, int]] = {cycle.id: {} for cycle in cycles}
+    grouped = select(chosen.c.cycle_id, chosen.c.status, func.count()).group_by(chosen.c.cycle_id, chosen.c.status)
+    for cycle_id, status, count in session.execute(grouped):
+        counts[cycle_id][status] = count
+    return tuple(_cycle_view(cycle, counts[cycle.id]) for cycle in cycles)
 
 
 def _cycle_view(cycle: Cycle, counts: dict[str, int]) -> CycleView:
@@ -264,7 +289,12 @@ def _review_view(actor: Actor, review: Review, ladder: Ladder) -> ReviewView:
         halves=tuple(_half(actor, row) for row in review.assessments if row.is_current),
         is_own=review.person_id == actor.person_id,
         is_assessor=review.assessor_id == actor.person_id,
+        why=_why(actor, Permission.READ_REVIEW, review, person),
     )
+
+
+def _why(actor: Actor, permission: Permission, row: Review | Assessment, person: Person) -> tuple[str, ...]:
+    return why(actor, permission, row, person.unit.name if person.unit else "")
 
 
 def _half(actor: Actor, row: Assessment) -> Half:

@@ -40,7 +40,7 @@ class Half:
 
 @dataclass(frozen=True, slots=True)
 class ReviewView:
-    """A review without any rating: who, what is pinned, which step."""
+    """A review without any rating: who, what is pinned, which step; and why the reader sees it."""
 
     id: UUID
     cycle_id: UUID
@@ -71,6 +71,7 @@ class ReviewView:
     is_own: bool
     is_assessor: bool
     version: int
+    why: tuple[str, ...]
 
     def half(self, side: Side) -> Half | None:
         """The current assessment of one side; the manager's is missing while nobody is named to assess."""
@@ -130,6 +131,7 @@ class AssessmentView:
     submitted_at: datetime | None
     may_rate: bool
     items: tuple[SkillItem, ...]
+    why: tuple[str, ...]
 
     @property
     def answered(self) -> int:
@@ -205,6 +207,7 @@ class AgreementView:
     items: tuple[AgreedView, ...]
     may_agree: bool
     version: int
+    why: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from email.message import Message
 from typing import Annotated, Any, TypeVar, get_origin
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, BeforeValidator, ValidationError
 from starlette.datastructures import FormData
 
 from service.errors import Invalid, Problem
@@ -51,6 +51,8 @@ def check_charset(request: Request) -> None:
 
 
 Form = Annotated[FormData, Depends(read_form)]
+Blank = BeforeValidator(lambda value: value or None)
+"""For parameters of an address: a form sends what is not chosen as empty."""
 
 
 def parse(model: type[Input], form: FormData) -> Input:

@@ -1,5 +1,6 @@
 """HTML answers: templates get frozen read models, never ORM objects (decision 5 of service/README.md)."""
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ from urllib.parse import quote, unquote
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
+from markupsafe import Markup
 
 from reports import charts
 from service import clock
@@ -45,14 +47,32 @@ def from_now(value: date) -> str:
     return f"in {days} {unit}" if days > 0 else f"{-days} {unit} ago"
 
 
-environment.filters.update(day=day, moment=moment, from_now=from_now)
+def is_past(value: date) -> bool:
+    return value < clock.today()
+
+
+NAMED = re.compile(r'<(span|legend) data-names="([^"]+)">(.*?)</\1>', re.DOTALL)
+TO_FIELD = re.compile(r'(<a href="#([^"]+)">)[^<]*(</a>: )')
+
+
+def name_by_labels(html: str) -> Markup:
+    """The links of an error summary in the words of the labels that stand at their fields, whatever the form."""
+    labels = {name: label for _, name, label in NAMED.findall(html)}
+    if not labels:
+        return Markup(html)  # noqa: S704  # a page of ours, escaped already
+    named = TO_FIELD.sub(lambda link: f"{link[1]}{labels[link[2]]}{link[3]}" if link[2] in labels else link[0], html)
+    return Markup(named)  # noqa: S704  # the same
+
+
+environment.filters.update(day=day, moment=moment, from_now=from_now, is_past=is_past, name_by_labels=name_by_labels)
 environment.globals.update(may=may, Permission=Permission)
 environment.globals.update(geometry=charts, COLOURS={name: f"var(--{name})" for name in charts.COLOURS})
 
 
 def page(request: Request, template: str, *, status: int | None = None, **context: Any) -> Response:
     """Render `template`. It always has `actor`, `path` and `flash`; where a form of it was refused, `problem` says why and
-    is the status, and `values` are the words that were typed."""
+    is the status, and `values` are the words that were typed. `why` are the words on why this reader sees the page, where
+    it is about somebody."""
     flash = unquote(request.cookies.get(FLASH, ""))
     again = refused(request)
     context = {"problem": again and again.problem, "values": again.typed if again else {}} | context

@@ -9,13 +9,14 @@ import pytest
 from service.settings import ROOT
 
 LAYERS = {"__init__", "rules", "inputs", "models", "queries", "views", "actions", "pages", "api", "tasks", "commands"}
-FEATURES = ("audit", "gaps", "home", "jobs", "ladders", "people", "plans", "reviews", "signin")
+FEATURES = ("audit", "gaps", "home", "jobs", "ladders", "people", "plans", "reviews", "signin", "team")
 EXTRAS = {
     "gaps": {"talk_pages"},
-    "ladders": {"canonical", "checks", "files", "hints", "yamltext"},
+    "ladders": {"canonical", "checks", "files", "hints", "outline", "yamltext"},
     "people": {"files", "units"},
     "plans": {"documents", "edit_pages", "forms", "text"},
-    "reviews": {"assess_pages", "cycle_api", "cycle_pages", "cycles", "forms"},
+    "reviews": {"assess_pages", "cycle_api", "cycle_pages", "cycles", "forms", "progress"},
+    "team": {"forms"},
 }
 """Files beside the grid, each with one job that its first line names."""
 

@@ -113,6 +113,8 @@ def _narrowed(ids: dict[str, str]) -> Iterator[str]:
         yield f"{gaps}?ladder=technical-product-manager&level=senior"
         yield f"{start}/people?q=ben"
         yield f"{start}/audit/own?after=x"
+        yield f"{start}/team?cycle={ids['cycle_id']}&late=yes"
+        yield f"{start}/team/gaps?cycle={ids['cycle_id']}&ladder=product-manager&q=ben"
     yield f"/api/v1/reviews?cycle_id={ids['cycle_id']}&limit=1"
     yield f"/api/v1/plans?review_id={ids['review_id']}"
     yield "/api/v1/audit/own?limit=1"
@@ -169,7 +171,7 @@ def other_side(twins: Twins) -> str:
 
 
 def about_reviews(url: str) -> bool:
-    return not re.match(r"(/api/v1)?/(ladders|schemas|healthz|openapi|people/import)", url)
+    return not re.match(r"(/api/v1)?/(ladders|skills|schemas|healthz|openapi|people/import)", url)
 
 
 def reading(*actors: str) -> Asked:

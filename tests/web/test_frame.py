@@ -55,7 +55,7 @@ def test_nobody_sees_no_places() -> None:
         (ANN, ["/", "/reviews", "/plans", "/ladders", "/account", "/audit/own"]),
         (
             Actor(person_id=uuid4(), has_reports=True),
-            ["/", "/reviews", "/plans", "/ladders", "/people", "/cycles", "/account", "/audit/own"],
+            ["/", "/reviews", "/plans", "/ladders", "/team", "/people", "/cycles", "/account", "/audit/own"],
         ),
         (
             Actor(person_id=uuid4(), roles=frozenset({Role.AUDITOR})),
@@ -88,7 +88,7 @@ def test_an_error_is_tied_to_its_field_and_linked_from_the_summary() -> None:
 
     html = render("{% block content %}" + source + "{% endblock %}", problem=problem)
 
-    assert '<a href="#due_on">Due on</a>: This is needed.' in html
+    assert '<a href="#due_on">Due</a>: This is needed.' in html
     assert 'id="due_on" name="due_on" aria-describedby="due_on-error" aria-invalid="true"' in html
 
 
@@ -132,3 +132,16 @@ def test_a_stale_form_hears_what_stands_now() -> None:
     )
 
     assert "Decisions &lt;stand&gt;" in html
+
+
+def test_the_summary_speaks_the_label_of_any_kind_of_field_and_of_none() -> None:
+    problems = [Problem("/scope", "Choose."), Problem("/note", "Say it."), Problem("/key_results/0/due", "Later.")]
+    problem = Invalid("Some fields need another look.", problems)
+    fields = '{{ ui.radios("scope", "It may", [("read", "read")]) }}{{ ui.area("note", "Why <em>now</em>", problem=problem) }}'
+
+    html = render("{% block content %}{{ ui.error_summary(problem) }}" + fields + "{% endblock %}", problem=problem)
+
+    named = re.findall(r'<a href="#([^"]+)">([^<]*)</a>: ', html)
+    assert named == [
+        ("scope", "It may"), ("note", "Why &lt;em&gt;now&lt;/em&gt;"), ("key_results/0/due", "Key results 1, due"),
+    ]  # fmt: skip

@@ -1,0 +1,44 @@
+"""A table as a file that spreadsheets open: CSV and XLSX, in which a text is never a formula."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from io import BytesIO, StringIO
+
+from xlsxwriter import Workbook
+
+Cell = str | int | date | None
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection")."""
+
+
+def write_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """UTF-8 with the mark that tells Excel so; dates as 2026-11-21. An apostrophe guards a text that could be a formula."""
+    file = StringIO(newline="")
+    writer = csv.writer(file)
+    writer.writerow(head)
+    writer.writerows([_guarded(cell) for cell in row] for row in rows)
+    return file.getvalue().encode("utf-8-sig")
+
+
+def write_xlsx(title: str, made: datetime, head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """One sheet with a head that stays, filters, and dates that are dates. The same rows made at the same moment are the
+    same bytes."""
+    file = BytesIO()
+    plain = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with Workbook(file, plain | {"default_date_format": "d mmm yyyy"}) as book:
+        book.set_properties({"title": title, "created": made.replace(tzinfo=None)})
+        sheet, bold = book.add_worksheet(title[:31]), book.add_format({"bold": True, "bottom": 1})
+        sheet.write_row(0, 0, head, bold)
+        last = 0
+        for last, row in enumerate(rows, start=1):
+            sheet.write_row(last, 0, row)
+        sheet.freeze_panes(1, 1)
+        sheet.autofilter(0, 0, last, len(head) - 1)
+        sheet.autofit(300)
+    return file.getvalue()
+
+
+def _guarded(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
