@@ -65,8 +65,8 @@ def _offered_words(plan: PlanView, ladder: Ladder, gap: str) -> tuple[str, str]:
     if skill is None or asked is None:
         return "", ""
     word = {"must": "as a must-have", "should": "as a should-have"}.get(asked.requirement.value, "where it fits")
-    first, _, more = asked.statement.partition(". ")
-    return (first + "." if more else first), f"{plan.target.title} asks for it {word}: {skill.name}."
+    first = asked.statement.partition(". ")[0].removesuffix(".")
+    return first, f"{plan.target.title} asks for it {word}: {skill.name}."
 
 
 def objective_values(plan: PlanView, objective: ObjectiveView) -> Values:

@@ -5,12 +5,16 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from service.plans.rules import Direction
 from service.reviews.inputs import Input, OptionalText
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Title = Annotated[
+    str,
+    AfterValidator(lambda text: " ".join(text.split())),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=300),
+]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 SkillId = Annotated[str, StringConstraints(max_length=80)]
 StartDay = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31))]
