@@ -192,7 +192,7 @@ def radar(axes: Sequence[Axis]) -> Radar:
             raise ValueError(f"{one['title']}: the counts must be from 0 to the target, and the target at least 1")
     names = [_lines(one["title"], LABEL_LETTERS, 3) for one in axes]
     tall = max(map(len, names)) * 15
-    x, y = RADIUS + 88, RADIUS + tall + 8
+    x, y = RADIUS + 88, RADIUS + tall + 12
     whole = [1.0] * len(axes)
     shapes = {
         "target": _polygon(x, y, whole),

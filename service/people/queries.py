@@ -180,6 +180,12 @@ def get_person(session: Session, actor: Actor, person_id: UUID) -> PersonView:
     )
 
 
+def own_place(session: Session, actor: Actor) -> tuple[str | None, str | None]:
+    """The ladder and the level where the reader stands, by id."""
+    row = session.execute(select(Person.ladder, Person.level).where(Person.id == actor.person_id)).first()
+    return (row.ladder, row.level) if row else (None, None)
+
+
 def list_names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names behind ids that the reader has been shown already, such as the actors of the audit log."""
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))

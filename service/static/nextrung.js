@@ -60,7 +60,7 @@ const saveWhileWriting = (scope) => {
   }
   const inWords = (values) => {
     const card = controls.find((control) => control.type === "radio" && control.value === values.answer)?.closest("label")
-    const answer = card?.querySelector("b, span")?.textContent ?? "No answer"
+    const answer = (card?.querySelector("b") ?? card?.querySelector("span"))?.textContent ?? "No answer"
     const toward = values.toward_next ? "Parts of the next one show already." : ""
     return [answer, toward, values.reason, values.comment, values.note, values.url].filter(Boolean).join("\n\n")
   }
@@ -140,6 +140,7 @@ const saveWhileWriting = (scope) => {
   }
   const changed = (event) => {
     dirty = true
+    if (conflict) conflict.querySelector("[data-mine]").textContent = inWords(fields())
     localStorage.setItem(key, JSON.stringify(fields()))
     clearTimeout(timer)
     timer = setTimeout(save, event?.target.type === "radio" ? 0 : 1000)

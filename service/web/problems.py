@@ -27,6 +27,7 @@ class _Plain(NextrungError):
 def install(app: FastAPI) -> None:
     """Hang the handlers into `app`, and what they answer into its description."""
     describe_refusals(app)
+    app.add_exception_handler(NotSignedIn, _signed_out)
 
     @app.exception_handler(NextrungError)
     async def _ours(request: Request, error: NextrungError) -> Response:
@@ -101,6 +102,14 @@ def _body(error: NextrungError, status: int) -> dict[str, Any]:
     if isinstance(error, Stale) and error.current is not None:
         body["current"] = to_jsonable_python(error.current)
     return body
+
+
+async def _signed_out(request: Request, error: Exception) -> Response:
+    """The way to the sign-in page; for a form a page that keeps what was written until it can be sent again."""
+    words = await _words_of(request)
+    if words:
+        return page(request, "signed_out.html", status=401, words=words)
+    return answer(request, error)  # type: ignore[arg-type]  # it is installed for NotSignedIn alone
 
 
 async def _words_of(request: Request) -> list[tuple[str, str]]:

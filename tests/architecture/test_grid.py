@@ -11,7 +11,7 @@ from service.settings import ROOT
 LAYERS = {"__init__", "rules", "inputs", "models", "queries", "views", "actions", "pages", "api", "tasks", "commands"}
 FEATURES = ("audit", "gaps", "home", "jobs", "ladders", "people", "plans", "reviews", "signin", "team")
 EXTRAS = {
-    "ladders": {"canonical", "checks", "files", "hints", "yamltext"},
+    "ladders": {"canonical", "checks", "files", "hints", "outline", "yamltext"},
     "people": {"files", "units"},
     "plans": {"documents", "edit_pages", "forms", "text"},
     "reviews": {"assess_pages", "cycle_api", "cycle_pages", "cycles", "forms", "progress"},

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, sync_playwright
 from service import schema
 from service.db import connect
 from service.demo.company import make_settings
-from service.demo.people import PASSWORD, SIGN_INS
+from service.demo.people import PASSWORD
 from service.ladders.actions import publish_shipped
 from service.ladders.queries import known_levels
 from service.people.actions import grant_role, import_people
@@ -27,7 +27,9 @@ ARGUMENTS = [
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 HR = "hana@weir.example"
-FIRST = f"employee id,name,e-mail,manager's id,org unit,ladder,level,start date\nW-1,Hana Weir,{HR},,Weir,,,2019-01-07\n"
+FIRST = (
+    f"employee id,name,e-mail,manager's id,org unit,ladder,level,start date\nW-1,Hana Weir,{HR},,Weir,,,2019-01-07\n"
+)
 
 
 @pytest.fixture(scope="session")

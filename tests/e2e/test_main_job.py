@@ -49,17 +49,15 @@ def test_from_an_import_to_a_printed_plan(
 
     steps.agree_on_ratings(manager, "Pauline")
     steps.confirm(manager, "A good talk.")
-    steps.go(person, "Home")
-    person.get_by_role("row").filter(has_text="confirm").get_by_role("link").click()
+    steps.take_up(person, "confirm")
     steps.confirm(person, "")
 
-    steps.begin_plan(person, today)
-    steps.add_objective(person, "Releases stay where they are put", due)
+    steps.plan_first_gap(person)
+    steps.write_objective(person, "Releases stay where they are put", due)
     for words in ("Fewer releases come back", "Fewer alarms at night", "Fewer repairs by hand"):
         steps.add_key_result(person, words, due)
     steps.agree_on_plan(person)
-    steps.go(manager, "Home")
-    manager.get_by_role("row").filter(has_text="growth plan").get_by_role("link").click()
+    steps.take_up(manager, "growth plan")
     steps.agree_on_plan(manager)
 
     steps.go(hr, "Plans")

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import Route
 
 from service.demo.people import PASSWORD
-from tests.e2e import steps
 from tests.e2e.conftest import NewVisit
 from tests.e2e.looking import look
 from tests.e2e.server import Server

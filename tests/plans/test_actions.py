@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -24,7 +25,8 @@ from service.plans.inputs import OnboardingPlanInput, PromotionPlanInput
 from service.plans.models import Document, Plan
 from service.plans.rules import Direction, PlanStatus
 from service.plans.tasks import hand_over_plans
-from service.reviews.rules import ShareRule
+from service.plans.text import document_data
+from service.reviews.rules import NOT_ASSESSED, ShareRule
 from service.settings import Settings
 from service.worker import make_tasks
 from tests.cast import Cast
@@ -298,6 +300,17 @@ def test_a_revision_is_what_the_report_expects(session: Session, cast: Cast) -> 
     assert checked.attainment is not None
     assert checked.attainment.basis == "manager"
     assert [signature.name for signature in checked.signatures] == ["Ben", "Ann"]
+
+
+def test_a_difference_without_a_rung_is_in_the_revision_too(session: Session, cast: Cast) -> None:
+    plan = agree(session, cast, complete_plan(session, cast))
+    report = get_report(session, cast.actor(cast.ben), review_of(session, cast.ben).id)
+    item = replace(report.differences[0], manager=NOT_ASSESSED, rungs=None)
+    report = replace(report, differences=(item,), manager=report.manager | {item.skill.id: NOT_ASSESSED})
+    data = document_data(plan, report.ladder, report.sha256, report, 2)
+    [found] = growth_plan.check(data).differences
+    assert (found.skill, found.self, found.rungs) == (item.skill.name, "Middle", None)
+    assert (found.manager, found.direction) == ("not assessed", "answered in different ways")
 
 
 def test_an_onboarding_revision_is_what_the_report_expects(session: Session, cast: Cast) -> None:

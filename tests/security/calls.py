@@ -35,6 +35,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /reviews/{review_id}/assessor": {"email": "fay@example.org"},
     "PUT /reviews/{review_id}/assessor": {"assessor_id": "{fay}"},
     "POST /assessments/{assessment_id}/ratings/{skill_id}": RATING | {"version": "1"},
+    "POST /assessments/{assessment_id}/ratings": {"okr/answer": "not-assessed", "okr/version": "1"},
     "PUT /assessments/{assessment_id}/ratings": {"ratings": {"okr": RATING | {"version": 1}}},
     "PUT /assessments/{assessment_id}/ratings/{skill_id}": RATING,
     "POST /assessments/{assessment_id}/ratings/{skill_id}/evidence": EVIDENCE,
