@@ -1,7 +1,6 @@
 """A thousand people in one cycle, at every step of it: rows as the actions write them, but many at once."""
 
 from datetime import timedelta
-from uuid import UUID
 
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session, selectinload
@@ -27,7 +26,12 @@ PLANS = 30
 LEVELS = ("junior", "middle", "senior", "lead")
 LADDERS = ("product-manager", "technical-product-manager")
 STEPS = ("not started", "drafts", "self submitted", "shared", "confirmed")
-WHO = {"person": "p0994@bench.example", "manager": "p0100@bench.example", "head": "p0001@bench.example", "HR": "p0000@bench.example"}
+WHO = {
+    "person": "p0994@bench.example",
+    "manager": "p0100@bench.example",
+    "head": "p0001@bench.example",
+    "HR": "p0000@bench.example",
+}
 """Somebody whose review is confirmed, with a plan; the manager of a team; who leads all; HR."""
 
 
@@ -76,7 +80,10 @@ def _fill(session: Session, cycle: Cycle) -> None:
         for half in review.assessments:
             rows = _answers(session, review, half, share=(0.0, 0.6, 1.0, 1.0, 1.0)[step])
             ratings += rows
-            evidence += [{"id": new_id(), "rating_id": row["id"], "dated": today(), "note": "Seen in a release."} for row in rows[::5]]
+            evidence += [
+                {"id": new_id(), "rating_id": row["id"], "dated": today(), "note": "Seen in a release."}
+                for row in rows[::5]
+            ]
             if step > 2 or (step == 2 and half.side is Side.SELF):
                 half.status, half.submitted_at = AssessmentStatus.SUBMITTED, now()
         if step > 2:
@@ -94,7 +101,9 @@ def _fill(session: Session, cycle: Cycle) -> None:
 
 def _answers(session: Session, review: Review, half: Assessment, share: float) -> list[dict[str, object]]:
     ladder = get_version_by_id(session, review.ladder_version_id).ladder
-    sheet = fill_sheet(ladder, str(review.person.employee_id), half.side, review.current_level, review.target_level, share=share)
+    sheet = fill_sheet(
+        ladder, str(review.person.employee_id), half.side, review.current_level, review.target_level, share=share
+    )
     return [
         given.model_dump(include={"answer", "rung", "toward_next", "reason", "comment"})
         | {"id": new_id(), "assessment_id": half.id, "skill_id": skill_id, "saved_at": now(), "version": 1}

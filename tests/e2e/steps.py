@@ -163,7 +163,15 @@ def write_objective(page: Page, words: str, due: str) -> None:
 
 def add_key_result(page: Page, words: str, due: str) -> None:
     follow(page, "Add a key result")
-    fill(page, Key_result=words, Metric="Releases taken back, from the log", Baseline="40", Target="10", Unit="%", Due=due)
+    fill(
+        page,
+        Key_result=words,
+        Metric="Releases taken back, from the log",
+        Baseline="40",
+        Target="10",
+        Unit="%",
+        Due=due,
+    )
     page.get_by_label("Direction").select_option(label="Decrease, from a baseline down to the target")
     press(page, "Add the key result")
 

@@ -40,7 +40,9 @@ def test_from_an_import_to_a_printed_plan(
     steps.sign_in(person, PERSON)
     steps.read_ladder(person, "Technical Product Manager", "Product analytics")
     assert steps.rate_all(person, "Rate yourself", ["Middle", "Senior", "Middle"]) == 27
-    steps.add_evidence(person, "Product analytics", "The funnel that found the lost orders", today, "https://weir.example/1")
+    steps.add_evidence(
+        person, "Product analytics", "The funnel that found the lost orders", today, "https://weir.example/1"
+    )
     steps.submit(person)
 
     steps.sign_in(manager, MANAGER)

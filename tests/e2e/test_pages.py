@@ -33,7 +33,9 @@ def test_every_page(part: int, larkfield: Server, toured: tuple[list[Stop], list
     for who in sorted({stop.who for stop in mine}):
         page = new_visit(larkfield).page
         with program_of(larkfield, who) as client:
-            page.context.add_cookies([{"name": n, "value": v, "url": larkfield.address} for n, v in client.cookies.items()])
+            page.context.add_cookies(
+                [{"name": n, "value": v, "url": larkfield.address} for n, v in client.cookies.items()]
+            )
         for stop in mine:
             if stop.who == who:
                 page.goto(stop.address)
