@@ -46,7 +46,9 @@ def tour(server: Server) -> tuple[list[Stop], list[str]]:
     dead: list[str] = []
     for who in WHO:
         with program_of(server, who) as client:
-            for address, path, answer in follow_links(client, ["/"] if who else ["/signin", "/styleguide"], paths, MOST):
+            for address, path, answer in follow_links(
+                client, ["/"] if who else ["/signin", "/styleguide"], paths, MOST
+            ):
                 if answer.status_code != 200:
                     dead.append(f"{who} {address}: {answer.status_code}")
                 kind = kind_of(address, path)
