@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
@@ -34,11 +34,11 @@ def kind_of(address: str, path: str) -> tuple[str, ...]:
 
 
 def follow_links(
-    client: httpx.Client, start: str, paths: list[str], most: int
+    client: httpx.Client, starts: Iterable[str], paths: list[str], most: int
 ) -> Iterator[tuple[str, str, httpx.Response]]:
-    """Pages from `start` on, each with its path and its answer; at most so many of one kind. Files are not opened."""
+    """Pages from `starts` on, each with its path and its answer; at most so many of one kind. Files are not opened."""
     origin = str(client.base_url).rstrip("/")
-    waiting, seen, opened = deque([start]), {start}, Counter[tuple[str, ...]]()
+    waiting, seen, opened = deque(starts), set(starts), Counter[tuple[str, ...]]()
     while waiting:
         address = waiting.popleft()
         path = path_of(address, paths)

@@ -39,7 +39,7 @@ const saveWhileWriting = (scope) => {
   const state = scope.querySelector("[data-state]")
   const signIn = scope.querySelector("[data-signin]")
   const key = mine + scope.dataset.save
-  let timer, wait, dirty = false, busy = false, sent = null, saved, conflict = null
+  let timer, wait, sending, dirty = false, busy = false, sent = null, saved, conflict = null
 
   const say = (text, attention = false, signedOut = false) => {
     if (state.textContent !== text) state.textContent = text
@@ -97,10 +97,13 @@ const saveWhileWriting = (scope) => {
     say("Not saved: it was also saved in another place. Both texts are here.", true)
   }
 
-  const save = async () => {
+  const save = () => {
     clearTimeout(timer)
+    if (!busy) sending = send()
+  }
+  const send = async () => {
     const now = toRating(fields())
-    if (busy || conflict) return
+    if (conflict) return
     if (!now.answer) return say("Choose an answer to save. Until then this browser keeps your text.")
     busy = true
     say(wait ? state.textContent : "Saving …", Boolean(wait))
@@ -149,7 +152,14 @@ const saveWhileWriting = (scope) => {
 
   saved = fields().answer
   scope.addEventListener("input", changed)
-  scope.closest("form").addEventListener("submit", () => { clearTimeout(timer); dirty = false })
+  scope.closest("form").addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return
+    clearTimeout(timer)
+    dirty = false
+    if (!busy) return
+    event.preventDefault() // what is on its way brings the version that the form needs
+    sending.then(() => event.target.requestSubmit(event.submitter))
+  })
   for (const moment of ["online", "focus", "pagehide"]) addEventListener(moment, again)
 
   const kept = JSON.parse(localStorage.getItem(key) ?? "null")

@@ -35,7 +35,7 @@ def run() -> str:
         lines = []
         for role, email in WHO.items():
             client = _sign_in(app, settings, database, email)
-            for address, path, _ in follow_links(client, "/", page_paths(app), most=1):
+            for address, path, _ in follow_links(client, ["/"], page_paths(app), most=1):
                 lines.append((measure(client, address), role, path, address))
     lines.sort(reverse=True)
     text = "\n".join(_line(*line) for line in lines)

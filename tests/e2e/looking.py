@@ -25,7 +25,7 @@ OVERFLOW = """() => {
   const width = document.documentElement.clientWidth
   if (document.documentElement.scrollWidth <= width) return null
   const wide = [...document.querySelectorAll("main *, header *")].filter(it => it.getBoundingClientRect().right > width + 1)
-  const clips = it => { for (let up = it.parentElement; up; up = up.parentElement) if (getComputedStyle(up).overflowX !== "visible") return true }
+  const clips = it => it.parentElement && (getComputedStyle(it.parentElement).overflowX !== "visible" || clips(it.parentElement))
   const guilty = wide.filter(it => !clips(it)).at(-1) ?? wide.at(-1)
   return guilty?.outerHTML.slice(0, 120) ?? "something"
 }"""
@@ -40,7 +40,8 @@ FOCUS = """() => {
   const box = [...it.getClientRects()].find(box => box.width && box.height)
   const top = box && document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
   const covered = !box || !top || !(it.contains(top) || top.contains(it) || it.closest("label")?.contains(top))
-  return { name, visible: [it, it.closest("label"), it.nextElementSibling].some(shows), covered, skip: it.getAttribute("href") === "#main" }
+  const visible = [it, it.closest("label"), it.nextElementSibling].some(shows)
+  return { name, visible, covered, skip: it.getAttribute("href") === "#main" }
 }"""
 
 

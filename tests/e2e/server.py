@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from service.cli import run
-from service.demo import open_company
+from service.demo import open_company, styleguide
 from service.settings import ROOT
 
 
@@ -68,4 +68,5 @@ def _free_port() -> int:
 
 
 if __name__ == "__main__":
-    run(*open_company(int(sys.argv[2]), reset=False, folder=Path(sys.argv[1])), "127.0.0.1", int(sys.argv[2]))
+    folder, port = Path(sys.argv[1]), int(sys.argv[2])
+    run(*open_company(port, reset=False, folder=folder), "127.0.0.1", port, more_doors=(styleguide,))

@@ -34,6 +34,12 @@ def go(page: Page, place: str) -> None:
     page.get_by_role("banner").get_by_role("link", name=place, exact=True).click()
 
 
+def take_up(page: Page, task: str) -> None:
+    """What is asked on the home page."""
+    go(page, "Home")
+    page.get_by_role("main").get_by_role("listitem").filter(has_text=task).get_by_role("link").first.click()
+
+
 def fill(page: Page | Locator, **fields: str) -> None:
     """`fill(page, Why="…")`; an underscore is a space."""
     for label, text in fields.items():
@@ -82,21 +88,22 @@ def read_ladder(page: Page, ladder: str, skill: str) -> None:
 
 def rate_all(page: Page, whom: str, rungs: list[str]) -> int:
     """From home through every skill to the last one, by "Save and go on"; the number of skills."""
-    go(page, "Home")
-    page.get_by_role("row").filter(has_text=whom).get_by_role("link").click()
-    follow(page, re.compile("Begin|Go on"))
-    count = 0
-    for rung in cycle(rungs):
+    take_up(page, whom)
+    follow(page, re.compile("^(Begin|Go on)"))
+    for number, rung in enumerate(cycle(rungs), start=1):
         choose(page, rung)
-        if count % 5 == 0:
+        if number % 5 == 1:
             fill(page, Comment=f"What I saw of it: {rung} in three releases.")
-        where = page.url
-        press(page, "Save and go on")
-        page.wait_for_url(lambda url, where=where: url != where)  # type: ignore[misc]
-        count += 1
+        press_and_leave(page, "Save and go on")
         if not page.get_by_role("radio").count():
-            return count
+            return number
     raise AssertionError("there is always a next rung")
+
+
+def press_and_leave(page: Page, button: str) -> None:
+    where = page.url
+    press(page, button)
+    page.wait_for_url(lambda url: url != where)
 
 
 def choose(page: Page, answer: str) -> None:
@@ -106,12 +113,12 @@ def choose(page: Page, answer: str) -> None:
 
 
 def add_evidence(page: Page, skill: str, note: str, day: str, link: str = "") -> None:
-    """From the list of one's answers."""
-    follow(page, skill)
+    """From the page where all answers are checked, and back to it."""
+    follow(page, f"Change {skill}")
     fill(page, What_happened=note, When=day, Link=link)
     press(page, "Add evidence")
     expect(page.get_by_text(note)).to_be_visible()
-    follow(page, "All skills")
+    follow(page, "Check and submit")
 
 
 def submit(page: Page) -> None:
@@ -121,38 +128,33 @@ def submit(page: Page) -> None:
 
 def agree_on_ratings(page: Page, whom: str) -> None:
     """Compare, take over what is the same, write down what came of the differences."""
-    go(page, "Home")
-    page.get_by_role("row").filter(has_text=whom).get_by_role("link").click()
+    take_up(page, whom)
     title(page, "Compare and agree")
     press(page, "Agree where both said the same")
-    while (open_ := page.get_by_role("row").filter(has_text="to talk about")).count():
-        follow(open_.first, re.compile("."))
+    follow(page, re.compile("Begin to agree|Go on agreeing"))
+    while page.get_by_role("radio").count():
         choose(page, "Middle")
         fill(page, Note="We looked at the releases together.")
-        press(page, "Save")
-        title(page, "Compare and agree")
+        press_and_leave(page, "Save and next")
+    title(page, "Compare and agree")
 
 
 def confirm(page: Page, comment: str) -> None:
     fill(page, Your_comment=comment)
     press(page, "Confirm")
+    title(page, "eview")
 
 
-def begin_plan(page: Page, day: str) -> None:
-    """From the review's gaps, with the first one chosen."""
+def plan_first_gap(page: Page) -> None:
+    """From the review to an objective about its first gap."""
     follow(page, re.compile("^Gaps to"))
     title(page, "gaps")
-    follow(page, "Write a growth plan")
-    page.get_by_role("checkbox").first.check()
-    fill(page, First_day=day)
-    press(page, "Begin the plan")
+    press(page, "Plan this")
+    title(page, "New objective")
 
 
-def add_objective(page: Page, words: str, due: str) -> None:
-    follow(page, re.compile("Add (the first|an) objective"))
+def write_objective(page: Page, words: str, due: str) -> None:
     fill(page, Objective=words, Why_it_is_necessary="Two releases in five come back.", Due=due)
-    if not page.get_by_role("checkbox").first.is_checked():
-        page.get_by_role("checkbox").first.check()
     page.get_by_role("radio", name=re.compile("^30")).check()
     press(page, "Add the objective")
 

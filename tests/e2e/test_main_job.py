@@ -1,10 +1,11 @@
 """The main job from a company's first day to the printed plan, as the people of it do it."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
+from service.clock import today
 from service.demo.people import PASSWORD
 from tests.e2e import steps
 from tests.e2e.conftest import HR, NewVisit
@@ -26,22 +27,22 @@ W-8,Nora Lunde,{NEW},,Weir / Product,product-manager,junior,2026-09-07
 def test_from_an_import_to_a_printed_plan(
     weir: Server, new_visit: NewVisit, width: int, theme: str, scripts: bool
 ) -> None:
-    today = date.today().isoformat()
-    due = (date.today() + timedelta(days=21)).isoformat()
+    day = today().isoformat()
+    due = (today() + timedelta(days=21)).isoformat()
     hr, person, manager = (new_visit(weir, width=width, theme=theme, scripts=scripts).page for _ in range(3))
 
     steps.sign_in(hr, HR)
     steps.import_people(hr, PEOPLE, 3)
     for email in (MANAGER, PERSON):
         weir.command("people", "password", email, "--password-stdin", typed=f"{PASSWORD}\n")
-    steps.open_cycle(hr, "Winter", today)
+    steps.open_cycle(hr, "Winter", day)
     steps.name_assessor(hr, "Nora Lunde", MANAGER)
 
     steps.sign_in(person, PERSON)
     steps.read_ladder(person, "Technical Product Manager", "Product analytics")
     assert steps.rate_all(person, "Rate yourself", ["Middle", "Senior", "Middle"]) == 27
     steps.add_evidence(
-        person, "Product analytics", "The funnel that found the lost orders", today, "https://weir.example/1"
+        person, "Product analytics", "The funnel that found the lost orders", day, "https://weir.example/1"
     )
     steps.submit(person)
 
@@ -51,17 +52,15 @@ def test_from_an_import_to_a_printed_plan(
 
     steps.agree_on_ratings(manager, "Pauline")
     steps.confirm(manager, "A good talk.")
-    steps.go(person, "Home")
-    person.get_by_role("row").filter(has_text="confirm").get_by_role("link").click()
+    steps.take_up(person, "confirm")
     steps.confirm(person, "")
 
-    steps.begin_plan(person, today)
-    steps.add_objective(person, "Releases stay where they are put", due)
+    steps.plan_first_gap(person)
+    steps.write_objective(person, "Releases stay where they are put", due)
     for words in ("Fewer releases come back", "Fewer alarms at night", "Fewer repairs by hand"):
         steps.add_key_result(person, words, due)
     steps.agree_on_plan(person)
-    steps.go(manager, "Home")
-    manager.get_by_role("row").filter(has_text="growth plan").get_by_role("link").click()
+    steps.take_up(manager, "growth plan")
     steps.agree_on_plan(manager)
 
     steps.go(hr, "Plans")

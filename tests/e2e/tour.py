@@ -10,6 +10,7 @@ from sqlalchemy.orm import sessionmaker
 
 from service.app import make_app
 from service.db import Database
+from service.demo import styleguide
 from service.demo.people import PASSWORD
 from service.settings import Settings
 from tests.e2e.server import Server
@@ -33,7 +34,9 @@ class Stop:
 
 
 def all_pages() -> list[str]:
-    return page_paths(make_app(Settings(secret="t" * 40), Database(sessionmaker(), sessionmaker()), work=False))
+    """The paths of the product's pages and of the demo's own."""
+    settings, database = Settings(secret="t" * 40), Database(sessionmaker(), sessionmaker())
+    return page_paths(make_app(settings, database, work=False, more_doors=(styleguide,)))
 
 
 def tour(server: Server) -> tuple[list[Stop], list[str]]:
@@ -43,7 +46,9 @@ def tour(server: Server) -> tuple[list[Stop], list[str]]:
     dead: list[str] = []
     for who in WHO:
         with program_of(server, who) as client:
-            for address, path, answer in follow_links(client, "/" if who else "/signin", paths, MOST):
+            for address, path, answer in follow_links(
+                client, ["/"] if who else ["/signin", "/styleguide"], paths, MOST
+            ):
                 if answer.status_code != 200:
                     dead.append(f"{who} {address}: {answer.status_code}")
                 kind = kind_of(address, path)
