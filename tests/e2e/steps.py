@@ -118,6 +118,7 @@ def add_evidence(page: Page, skill: str, note: str, day: str, link: str = "") ->
     fill(page, What_happened=note, When=day, Link=link)
     press(page, "Add evidence")
     expect(page.get_by_text(note)).to_be_visible()
+    expect(page.get_by_text("it was not saved")).to_have_count(0)
     follow(page, "Check and submit")
 
 
