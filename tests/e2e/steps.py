@@ -43,7 +43,7 @@ def take_up(page: Page, task: str) -> None:
 def fill(page: Page | Locator, **fields: str) -> None:
     """`fill(page, Why="…")`; an underscore is a space."""
     for label, text in fields.items():
-        page.get_by_label(label.replace("_", " ")).first.fill(text)
+        page.get_by_label(re.compile(f"^{re.escape(label.replace('_', ' '))}")).first.fill(text)
 
 
 # HR
