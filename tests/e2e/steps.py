@@ -43,7 +43,7 @@ def take_up(page: Page, task: str) -> None:
 def fill(page: Page | Locator, **fields: str) -> None:
     """`fill(page, Why="…")`; an underscore is a space."""
     for label, text in fields.items():
-        page.get_by_label(label.replace("_", " ")).first.fill(text)
+        page.get_by_label(re.compile(f"^{re.escape(label.replace('_', ' '))}")).first.fill(text)
 
 
 # HR
@@ -118,6 +118,7 @@ def add_evidence(page: Page, skill: str, note: str, day: str, link: str = "") ->
     fill(page, What_happened=note, When=day, Link=link)
     press(page, "Add evidence")
     expect(page.get_by_text(note)).to_be_visible()
+    expect(page.get_by_text("it was not saved")).to_have_count(0)
     follow(page, "Check and submit")
 
 
