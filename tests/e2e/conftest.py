@@ -109,4 +109,5 @@ def _serve(folder: Path) -> Iterator[Server]:
     server = Server(folder)
     yield server
     server.stop()
-    assert "Traceback" not in server.log.read_text()
+    _, fault, words = server.log.read_text().partition("Traceback")
+    assert not fault, words

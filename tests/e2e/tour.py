@@ -20,7 +20,7 @@ NOBODY = ""
 WHO = (NOBODY, "mira", "jakub", "tomasz", "dina", "priya", "owen")
 """A person who rates; one whose talk is open; a manager of reviews at every step; HR, HR partner, auditor."""
 
-MOST = 3
+MOST = 2
 """So many pages of one kind are looked at: one kind shows itself differently to different people, at different steps."""
 
 
