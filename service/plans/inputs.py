@@ -45,7 +45,9 @@ class OnboardingPlanInput(Input):
     start_on: StartDay
 
 
-Days = Annotated[Literal[30, 60, 90], BeforeValidator(lambda value: {"30": 30, "60": 60, "90": 90}.get(value, value))]
+Days = Annotated[
+    Literal[30, 60, 90], BeforeValidator(lambda value: int(value) if value in ("30", "60", "90") else value)
+]
 
 
 class MoveInput(Input):
