@@ -65,7 +65,7 @@ const saveWhileWriting = (scope) => {
     return [answer, toward, values.reason, values.comment, values.note, values.url].filter(Boolean).join("\n\n")
   }
   const later = () => {
-    wait = Math.min((wait ?? 1) * 2, 60)
+    wait = Math.min((wait ?? 1) * 2, 30) // seconds
     timer = setTimeout(save, wait * 1000)
   }
 

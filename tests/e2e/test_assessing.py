@@ -49,7 +49,8 @@ def write(page: Page, text: str, *, rung: int = 0) -> None:
 
 
 def expect_state(page: Page, words: str | re.Pattern[str]) -> None:
-    expect(page.locator("[data-state]").first).to_have_text(words)
+    """Within the longest pause between two tries."""
+    expect(page.locator("[data-state]").first).to_have_text(words, timeout=40_000)
 
 
 def test_what_is_written_saves_itself(server: Server, new_visit: NewVisit) -> None:
