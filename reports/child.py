@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock, Timer
@@ -95,7 +96,8 @@ def _ask(process: subprocess.Popen[bytes], document: str, data_json: bytes) -> t
 def _kill(process: subprocess.Popen[bytes]) -> None:
     """Ends the process and the fork at work in it, and waits until both are gone."""
     if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it ended between the two lines
+            os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     for pipe in (process.stdin, process.stdout):
         if pipe:

@@ -202,7 +202,7 @@ def test_who_may_not_name_an_assessor_learns_no_addresses(staged: Staged) -> Non
 TARGETS = (
     "//evil.example", "https://evil.example", "/\\evil.example", "\\\\evil.example", "javascript:alert(1)", "/%09/evil.example",
     "/\t/evil.example", "/\n/evil.example", "///evil.example", "http:evil.example", " //evil.example", "/\u2028/evil.example",
-    "/..//evil.example", "/signout", "http://[::1", "/\x00",
+    "/..//evil.example", "/signout", "http://[::1",
 )  # fmt: skip
 
 
