@@ -138,8 +138,8 @@ class Difference(Part):
     skill: Text
     self: Text
     manager: Text
-    rungs: int
-    direction: Literal["self higher", "manager higher"]
+    rungs: int | None  # None where a side did not assess it, or says that it does not apply
+    direction: Literal["self higher", "manager higher", "answered in different ways"]
 
 
 class NotApplicable(Part):

@@ -6,18 +6,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
+from operator import attrgetter
 from typing import Any, get_args
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import ValidationError
 
-from reports.charts import staircase
+from reports.charts import COLOURS, Level, staircase
 from reports.contract import MAX_FIELD, Blocker, GrowthPlan, Horizon, LevelState, Objective
 from reports.errors import ReportError
 from reports.pdf import PageSize, to_pdf, versions
 
 MAX_TEXT = 120_000  # characters of all texts together
 MAX_ITEMS = 1_000  # entries of all lists together; both at their limit take 16 of the 20 seconds that a child has
+MANY = 6  # names in a sentence
+GLANCE = 8  # objectives on the first page
 SIGNS = {"met": "●", "partly": "◐", "unmet": "○", "unknown": "?", "not applicable": "–"}
 STATES = {"met": "met", "partly": "partly", "unmet": "not yet", "unknown": "not assessed"}
 REQUIREMENTS = {"must": "Must-have", "should": "Should-have", "may": "May"}
@@ -75,15 +78,15 @@ def fingerprint() -> str:
 
 
 def to_html(plan: GrowthPlan, data_sha256: str) -> str:
-    chart = plan.attainment and staircase(plan.attainment.levels, plan.ladder.current.id, plan.ladder.target.id)
     template = _templates().get_template("growth_plan.html.j2")
     return template.render(
         data=plan,
         data_sha256=data_sha256,
-        chart=chart,
+        chart=staircase(_steps(plan)) if plan.attainment else None,
         attained=_attained(plan),
         following=_following(plan),
         horizons=_horizons(plan),
+        ordered=sorted(plan.objectives, key=attrgetter("horizon")),
         open_shoulds=_open_shoulds(plan),
         other_blockers=_other_blockers(plan),
     )
@@ -98,13 +101,15 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"day": day_in_words, "listed": listed, "levels": levels_in_words}
+    environment.filters |= {"day": day_in_words, "some": some, "levels": levels_in_words}
     environment.globals |= {
         "SIGNS": SIGNS,
         "STATES": STATES,
         "REQUIREMENTS": REQUIREMENTS,
         "REQUIREMENT_SIGNS": REQUIREMENT_SIGNS,
         "BASES": BASES,
+        "COLOURS": COLOURS,
+        "GLANCE": GLANCE,
     }
     return environment
 
@@ -117,6 +122,15 @@ def _style() -> str:
 def _sorted_files(folder: str) -> list[Any]:
     found = [entry for entry in files("reports").joinpath(folder).iterdir() if entry.is_file()]
     return sorted(found, key=lambda entry: entry.name)
+
+
+def _steps(plan: GrowthPlan) -> list[Level]:
+    notes = {plan.ladder.target.id: "target"} | {plan.ladder.current.id: "today"}
+    levels = plan.attainment.levels if plan.attainment else ()
+    return [
+        Level(title=it.title, state=it.state, open_musts=it.must.expected - it.must.met, note=notes.get(it.id, ""))
+        for it in levels
+    ]
 
 
 def _attained(plan: GrowthPlan) -> LevelState | None:
@@ -141,10 +155,11 @@ def _other_blockers(plan: GrowthPlan) -> list[Blocker]:
     return [blocker for blocker in blockers if (blocker.skill, blocker.statement) not in shown]
 
 
-def _horizons(plan: GrowthPlan) -> list[tuple[int, date, list[Objective]]]:
-    """(days, last day, its objectives) for 30, 60 and 90 days from the start, empty ones included."""
+def _horizons(plan: GrowthPlan) -> list[tuple[int, date, list[tuple[int, Objective]]]]:
+    """(days, last day, its objectives with their numbers) for 30, 60 and 90 days from the start, empty ones included."""
+    numbered = list(enumerate(sorted(plan.objectives, key=attrgetter("horizon")), 1))
     return [
-        (days, plan.plan.start_on + timedelta(days=days), [o for o in plan.objectives if o.horizon == days])
+        (days, plan.plan.start_on + timedelta(days=days), [(n, o) for n, o in numbered if o.horizon == days])
         for days in get_args(Horizon)
     ]
 
@@ -154,9 +169,10 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def listed(words: Sequence[str]) -> str:
-    """`A`, `A and B`, `A, B and C`."""
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+def some(words: Sequence[str]) -> str:
+    """`A`, `A and B`, `A, B and C`; of many the first few and how many more."""
+    shown = list(words) if len(words) <= MANY else [*words[: MANY - 1], f"{len(words) - MANY + 1} more"]
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
 
 
 def levels_in_words(count: int) -> str:

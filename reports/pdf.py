@@ -105,7 +105,10 @@ def _parent(pdf: Any, element: Any) -> Any:
 def _tell_missing(document: Any) -> None:
     missing = {character for font in document.fonts.values() for character in font.missing}
     if missing:
-        log.warning("No installed font has these scripts, they print as boxes: %s", ", ".join(_scripts(missing)))
+        log.warning(
+            "No installed font has these scripts, they print as boxes (fonts-droid-fallback has the East Asian ones): %s",
+            ", ".join(_scripts(missing)),
+        )
 
 
 def _scripts(characters: set[Any]) -> list[str]:

@@ -14,6 +14,7 @@ import service.audit.api
 import service.audit.pages
 import service.gaps.api
 import service.gaps.pages
+import service.gaps.talk_pages
 import service.home.pages
 import service.ladders.api
 import service.ladders.pages
@@ -23,6 +24,7 @@ import service.plans.api
 import service.plans.edit_pages
 import service.plans.pages
 import service.reviews.api
+import service.reviews.assess_pages
 import service.reviews.cycle_api
 import service.reviews.cycle_pages
 import service.reviews.pages
@@ -48,7 +50,9 @@ DOORS = (
     service.ladders.pages,
     service.reviews.cycle_pages,
     service.reviews.pages,
+    service.reviews.assess_pages,
     service.gaps.pages,
+    service.gaps.talk_pages,
     service.plans.pages,
     service.plans.edit_pages,
     service.team.pages,

@@ -81,11 +81,13 @@ def _migrating(engine: Engine) -> Iterator[tuple[Connection, Config]]:
         if sqlite and raw is not None:
             connection.rollback()
             raw.execute("PRAGMA foreign_keys=OFF")
-        with connection.begin():
-            if not sqlite:
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
-            yield connection, make_config(connection)
-            if sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
-                raise Conflict("A migration would leave rows without their parents; nothing was changed.")
-        if sqlite and raw is not None:
-            raw.execute("PRAGMA foreign_keys=ON")
+        try:
+            with connection.begin():
+                if not sqlite:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+                yield connection, make_config(connection)
+                if sqlite and connection.execute(text("PRAGMA foreign_key_check")).first():
+                    raise Conflict("A migration would leave rows without their parents; nothing was changed.")
+        finally:
+            if sqlite and raw is not None:
+                raw.execute("PRAGMA foreign_keys=ON")

@@ -3,7 +3,7 @@
 from functools import partial
 
 from service.jobs.actions import Task
-from service.plans.tasks import render_revision
+from service.plans.tasks import hand_over_plans, render_revision
 from service.reviews.tasks import hand_over_reviews
 from service.settings import Settings
 
@@ -11,6 +11,7 @@ from service.settings import Settings
 def make_tasks(settings: Settings) -> dict[str, Task]:
     """Task name → `task(database, **arguments)`."""
     return {
+        "hand_over_plans": hand_over_plans,
         "hand_over_reviews": hand_over_reviews,
         "render_revision": partial(render_revision, folder=settings.documents),
     }

@@ -12,6 +12,7 @@ from service.ladders.canonical import Version
 from service.ladders.files import read_path
 from service.ladders.models import LadderVersion
 from service.ladders.rules import Category, Expectation, Importance, Ladder, Level, Requirement, Skill, Source
+from service.people.models import Person
 from service.permissions import SYSTEM
 from service.reviews import actions, cycles
 from service.reviews.inputs import CycleInput
@@ -101,6 +102,13 @@ def reveal(session: Session, cast: Cast, person, *, self_: str = "middle", manag
         submit(session, cast, half(review, side))
     session.commit()
     return review
+
+
+def confirm(session: Session, cast: Cast, review: Review, *people: Person, comment: str = "") -> None:
+    """Each of `people` confirms the agreement as it stands."""
+    for actor in map(cast.actor, people):
+        version = get_agreement(session, actor, review.id).version
+        actions.confirm_review(session, actor, review.id, comment, version)
 
 
 def agree_all(session: Session, cast: Cast, review: Review) -> None:

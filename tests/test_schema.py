@@ -1,17 +1,14 @@
 """The migrations on both databases: they agree with the models, run down and up again with data in, and freeze what is
 promised never to change."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, create_engine, inspect, select, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import Engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -19,7 +16,7 @@ import service.app  # noqa: F401  # so that every model is there to be compared
 from service import schema
 from service.audit.models import AuditEvent
 from service.audit.queries import verify
-from service.db import Base, make_engine
+from service.db import Base
 from service.errors import Conflict, NotFound
 from service.ladders.models import LadderVersion
 from service.plans.actions import start_promotion_plan
@@ -27,30 +24,10 @@ from service.plans.inputs import PromotionPlanInput
 from service.plans.models import Revision
 from service.reviews.models import SkillRating
 from tests.cast import make_cast
-from tests.conftest import ENGINES, POSTGRES
+from tests.conftest import ENGINES
 from tests.factories import open_cycle, reveal
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
-
-
-@pytest.fixture(params=ENGINES)
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """An empty database of this test's own."""
-    if request.param == "sqlite":
-        engine = make_engine(f"sqlite:///{tmp_path / 'own.sqlite3'}")
-        yield engine
-        engine.dispose()
-        return
-    name = f"nextrung_test_{uuid4().hex[:12]}"
-    admin = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine = make_engine(make_url(POSTGRES).set(database=name).render_as_string(hide_password=False))
-    yield engine
-    engine.dispose()
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
 
 
 def fill(session: Session) -> None:

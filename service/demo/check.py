@@ -131,7 +131,8 @@ class Check:
                     actions.save_agreed(session, manager, review.id, item.skill.id, _agreed(item))
         for email in (PERSON, MANAGER):
             with self._acting(email) as (session, actor):
-                actions.confirm_review(session, actor, review.id, "")
+                version = queries.get_agreement(session, actor, review.id).version
+                actions.confirm_review(session, actor, review.id, "", version)
 
     def _plan(self, review: ReviewView) -> UUID:
         with self._acting(PERSON) as (session, person):

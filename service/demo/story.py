@@ -215,7 +215,8 @@ class Story:
     def _confirm(self, seat: Seat, who: str) -> None:
         comment = "A good talk; I would weigh the second half of the year more." if roll("word", who) < 0.2 else ""
         with self._acting(None, who) as (session, actor):
-            actions.confirm_review(session, actor, seat.review_id, comment)
+            version = queries.get_agreement(session, actor, seat.review_id).version
+            actions.confirm_review(session, actor, seat.review_id, comment, version)
 
     def _plan(self, seat: Seat, start_on: date) -> None:
         with self._acting(None, seat.person) as (session, person):

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from service.errors import NotFound
 from service.gaps import rules
-from service.gaps.views import Basis, GapReport
+from service.gaps.views import Basis, GapReport, Stand, Talk, TalkLine
 from service.ladders import queries as ladders
 from service.permissions import Actor, Permission, may, require
 from service.reasons import why
 from service.reviews import queries as reviews
 from service.reviews.models import AgreedRating, Cycle, Review, SkillRating
-from service.reviews.rules import AssessmentStatus, Rating, Side
+from service.reviews.rules import NOT_ASSESSED, AssessmentStatus, Rating, Side
 
 
 def get_report(
@@ -86,6 +86,30 @@ def counted_ratings(session: Session, actor: Actor, rows: Sequence[Review]) -> d
         for review_id, sides in found.items()
         if sides
     }
+
+
+def get_talk(session: Session, actor: Actor, review_id: UUID) -> Talk:
+    """The agreement of a review with what it comes to: for those who may read it, once shared.
+
+    Raises: NotFound, NotSignedIn.
+    """
+    agreement = reviews.get_agreement(session, actor, review_id)
+    ladder, target = agreement.ladder, agreement.review.target.id
+    self_ = {item.skill.id: item.self_.rating or NOT_ASSESSED for item in agreement.items}
+    manager = {item.skill.id: item.manager.rating or NOT_ASSESSED for item in agreement.items}
+    agreed = {item.skill.id: item.agreed for item in agreement.items if item.version and item.agreed}
+    basis = Basis.AGREED if len(agreed) == len(agreement.items) else Basis.MANAGER
+    stands = tuple(
+        Stand(whose, rules.attain(ladder, ratings), rules.met_by_category(ladder, target, ratings))
+        for whose, ratings in ((Basis.SELF, self_), (Basis.MANAGER, manager), (Basis.AGREED, agreed))
+    )
+
+    apart = {found.skill.id: found for found in rules.differences(ladder, self_, manager, target)}
+    found_at = rules.findings_at(ladder, target, agreed if basis is Basis.AGREED else manager)
+    items = {item.skill.id: item for item in agreement.items}
+    lines = [TalkLine(items[found.skill.id], found, apart.get(found.skill.id), ladder) for found in found_at]
+    lines.sort(key=lambda line: (not line.item.differs, -abs((line.difference and line.difference.rungs) or 0)))
+    return Talk(agreement, tuple(lines), stands, basis)
 
 
 def _readable_sides(

@@ -108,6 +108,12 @@ class Difference:
     manager: Rating
     rungs: int | None
 
+    @property
+    def words(self) -> str:
+        if self.rungs is None:
+            return "answered in different ways"
+        return f"{abs(self.rungs)} rung{'s' if abs(self.rungs) > 1 else ''}, {'manager' if self.rungs > 0 else 'self'} higher"
+
 
 def judge(ladder: Ladder, skill: Skill, rating: Rating) -> tuple[Finding, ...]:
     """How a rating stands against each expectation of its skill, in the order of the levels.
@@ -196,6 +202,13 @@ def attain(ladder: Ladder, ratings: Ratings) -> Attainment:
     attained = [rung.level for rung in rungs if rung.attained]
     following = [rung.level for rung in rungs if not rung.attained]
     return Attainment(attained[-1] if attained else None, following[0] if following else None, tuple(rungs))
+
+
+def met_by_category(ladder: Ladder, level_id: str, ratings: Ratings) -> dict[str, Count]:
+    """Category id → how many of a level's expectations are met: counts, and nothing that a mean could be taken of."""
+    found = findings_at(ladder, level_id, ratings)
+    own = {c.id: [finding for finding in found if finding.skill.category == c.id] for c in ladder.categories}
+    return {category: _count(findings, Fraction(0)) for category, findings in own.items() if findings}
 
 
 def differences(ladder: Ladder, self_: Ratings, manager: Ratings, level_id: str) -> tuple[Difference, ...]:

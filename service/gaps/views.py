@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from service.gaps.rules import Attainment, Difference, Finding, gaps_of
+from service.gaps.rules import Attainment, Count, Difference, Finding, Rung, gaps_of
 from service.ladders.rules import Ladder, Level
-from service.reviews.rules import Rating
-from service.reviews.views import ReviewView, rating_words
+from service.reviews.rules import Answer, Rating
+from service.reviews.views import AgreedView, AgreementView, ReviewView, rating_words
 
 
 class Basis(StrEnum):
@@ -65,3 +65,89 @@ class GapReport:
         if rating.rung is not None and rating.rung not in self.ladder.rank:
             return rating.rung
         return rating_words(self.ladder, rating)
+
+
+@dataclass(frozen=True, slots=True)
+class TalkLine:
+    """One skill in the talk: what both said, what is agreed, and how far apart they are."""
+
+    item: AgreedView
+    finding: Finding
+    difference: Difference | None
+    ladder: Ladder
+
+    @property
+    def places(self) -> tuple[int | None, int | None, int | None, int]:
+        """Self, manager, agreed and target as indexes of the ladder's levels; -1 for none yet, None for no rung to show."""
+        agreed = self.item.agreed if self.item.version else None
+        given = (self.item.self_.rating, self.item.manager.rating, agreed)
+        own, manager, settled = (self._place(rating) for rating in given)
+        return own, manager, settled, self.ladder.rank[self.finding.expectation.level]
+
+    @property
+    def partly(self) -> tuple[str, ...]:
+        """The marks of the plot whose rating says that parts of the next level show already."""
+        agreed = self.item.agreed if self.item.version else None
+        sides = (("self", self.item.self_.rating), ("manager", self.item.manager.rating), ("agreed", agreed))
+        return tuple(name for name, rating in sides if rating and rating.toward_next)
+
+    @property
+    def words(self) -> str:
+        """The difference in rungs with its direction, as PRODUCT.md asks for it."""
+        if not self.item.differs:
+            return "the same"
+        if self.difference is not None:
+            return self.difference.words
+        more = "self" if self.item.self_.toward_next else "manager"
+        return f"same rung; {more} sees parts of the next"
+
+    @property
+    def evidence(self) -> int:
+        """Pieces of evidence from both sides."""
+        return len(self.item.self_.evidence) + len(self.item.manager.evidence)
+
+    def _place(self, rating: Rating | None) -> int | None:
+        if rating is None or rating.rung is None:
+            return -1 if rating and rating.answer is Answer.NONE else None
+        return self.ladder.rank[rating.rung]
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where one set of ratings stands: its levels, and what it meets of the target level, by category id. The agreed set
+    counts only what is agreed."""
+
+    basis: Basis
+    attainment: Attainment
+    categories: dict[str, Count]
+
+    def rung(self, level: Level) -> Rung:
+        return next(rung for rung in self.attainment.rungs if rung.level == level)
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The sheet for the talk about a review: differences first, the widest on top, and where each set of ratings stands.
+
+    `basis` is whose ratings the staircase and the signs count: the agreed ones once every skill has one, until then the
+    manager's, since half a set says nothing about a level.
+    """
+
+    agreement: AgreementView
+    lines: tuple[TalkLine, ...]
+    stands: tuple[Stand, ...]
+    basis: Basis
+
+    @property
+    def stand(self) -> Stand:
+        return next(stand for stand in self.stands if stand.basis is self.basis)
+
+    @property
+    def agreed(self) -> int:
+        return sum(line.item.version > 0 for line in self.lines)
+
+    def following(self, skill_id: str = "") -> str | None:
+        """The next skill without an agreed rating after `skill_id`, round to the beginning; None when all are agreed."""
+        ids = [line.item.skill.id for line in self.lines]
+        at = ids.index(skill_id) + 1 if skill_id in ids else 0
+        return next((line.item.skill.id for line in self.lines[at:] + self.lines[:at] if not line.item.version), None)

@@ -15,7 +15,8 @@ from service.db import Database
 from service.jobs.models import Job
 
 LEASE = timedelta(seconds=60)
-MOST_ATTEMPTS = 3
+MOST_ATTEMPTS = 6
+LONGEST_WAIT = timedelta(minutes=10)
 
 Task = Callable[..., None]
 log = structlog.get_logger()
@@ -30,7 +31,8 @@ def enqueue(session: Session, task: str, **arguments: Any) -> None:
 def run_next(database: Database, tasks: Mapping[str, Task], worker: str) -> bool:
     """Take one due job, run `tasks[name](database, **arguments)`, mark it done. False when none was due.
 
-    A task that raises is tried again, up to three times, and then keeps its error. A worker that dies loses its lease.
+    A task that raises is tried again after 4 seconds, 16, and so on up to ten minutes; after the sixth time it keeps its
+    error. A worker that dies loses its lease.
     """
     job = _take(database, worker)
     if job is None:
@@ -40,7 +42,8 @@ def run_next(database: Database, tasks: Mapping[str, Task], worker: str) -> bool
         values: dict[str, Any] = {"done_at": clock.now(), "error": None}
     except Exception as error:
         log.exception("job.failed", task=job.task, job=job.id, attempt=job.attempts)
-        values = {"run_after": clock.now() + timedelta(seconds=2**job.attempts), "error": type(error).__name__}
+        wait = min(timedelta(seconds=4**job.attempts), LONGEST_WAIT)
+        values = {"run_after": clock.now() + wait, "error": type(error).__name__}
         if job.attempts >= MOST_ATTEMPTS:
             values["done_at"] = clock.now()
     with database.transaction() as session:
@@ -72,11 +75,13 @@ def run_forever(database: Database, tasks: Mapping[str, Task], stop: threading.E
 
 def _take(database: Database, worker: str) -> Job | None:
     now = clock.now()
-    due = select(Job).where(Job.done_at.is_(None), Job.run_after <= now, Job.attempts < MOST_ATTEMPTS)
+    due = select(Job).where(Job.done_at.is_(None), Job.run_after <= now)
     with database.transaction(readonly=True) as session:  # look first: an idle worker never asks for the write lock
         if session.scalars(due.limit(1)).first() is None:
             return None
     with database.transaction() as session:
+        given_up = update(Job).where(Job.done_at.is_(None), Job.run_after <= now, Job.attempts >= MOST_ATTEMPTS)
+        session.execute(given_up.values(worker=None, done_at=now, error="WorkerDied"))
         job = session.scalars(due.order_by(Job.id).limit(1).with_for_update(skip_locked=True)).first()
         if job is None:
             return None

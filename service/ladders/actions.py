@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service import clock
@@ -28,16 +29,15 @@ def publish_version(session: Session, actor: Actor, ladder: Ladder, blueprint: B
     require(actor, Permission.PUBLISH_LADDERS)
     content = canonical.to_json(ladder, blueprint)
     sha256 = canonical.hash_of(content)
-    there = _find(session, ladder.id, ladder.version)
-    if there is not None:
-        if there.sha256 != sha256:
-            raise Conflict(_changed(there, sha256))
-        return there
     row = LadderVersion(
         ladder=ladder.id, version=ladder.version, title=ladder.title, family=ladder.family, status=Status.PUBLISHED,
         sha256=sha256, content=content, published_at=clock.now(),
     )  # fmt: skip
-    session.add(row)
+    there = _find(session, ladder.id, ladder.version) or _insert(session, row)
+    if there is not None:
+        if there.sha256 != sha256:
+            raise Conflict(_changed(there, sha256))
+        return there
     record(session, actor, "ladder.published", row)
     return row
 
@@ -96,6 +96,16 @@ def checked(reading: Reading) -> Version:
 def _find(session: Session, ladder: str, version: str, *, lock: bool = False) -> LadderVersion | None:
     query = select(LadderVersion).where(LadderVersion.ladder == ladder, LadderVersion.version == version)
     return session.scalars(query.with_for_update() if lock else query).first()
+
+
+def _insert(session: Session, row: LadderVersion) -> LadderVersion | None:
+    """Store `row`, or give the one that another process published at the same moment."""
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError:
+        return _find(session, row.ladder, row.version)
+    return None
 
 
 def _changed(there: LadderVersion, sha256: str) -> str:

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from fastapi import Response
 
-from service.ladders import actions, queries
+from service.ladders import actions, queries, views
 from service.ladders.inputs import LadderTexts
 from service.ladders.queries import VersionLine
 from service.ladders.rules import Blueprint, Ladder, Skill, Status
+from service.ladders.views import SkillAcross
 from service.permissions import Permission
 from service.web.paging import After, Limit, cut, link_next, read_cursor
 from service.web.routing import DbSession, Router, SignedIn
@@ -67,6 +68,12 @@ def get_skill(ladder: str, version: str, skill: str, session: DbSession, actor: 
     found = queries.skill_in(view, skill)
     ladders = tuple(other.ladder.id for other in queries.find_skill(session, actor, skill))
     return SkillAnswer(ladder, version, found, ladders)
+
+
+@router.get("/skills/{skill}", permission=Permission.READ_LADDERS)
+def get_skill_across(skill: str, session: DbSession, actor: SignedIn) -> SkillAcross:
+    """One skill over all roles: what each level of the latest version of every ladder expects, and how much of it is must-have."""
+    return views.across(skill, [view.ladder for view in queries.get_skill(session, actor, skill)])
 
 
 @router.get("/ladders/{ladder}/{version}/blueprint", permission=Permission.READ_LADDERS)

@@ -4,7 +4,6 @@ Keys sorted, compact separators, UTF-8 without escapes, absent values left out (
 """
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -48,12 +47,15 @@ def from_json(text: str) -> Version:
     return content.ladder, content.blueprint
 
 
-def remember(sha: str, load: Callable[[], str]) -> Version:
-    """The version of this hash, read once in a process; `load` fetches its canonical text when it is needed."""
-    version = _remembered.get(sha)
-    if version is None:
-        version = from_json(load())
-        if len(_remembered) >= _MOST_REMEMBERED:
-            _remembered.clear()
-        _remembered[sha] = version
+def recall(sha: str) -> Version | None:
+    """The version of this hash, if it was read before in this process."""
+    return _remembered.get(sha)
+
+
+def remember(sha: str, text: str) -> Version:
+    """Read a canonical text, once in a process."""
+    version = from_json(text)
+    if len(_remembered) >= _MOST_REMEMBERED:
+        _remembered.clear()
+    _remembered[sha] = version
     return version

@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Annotated, Any, Literal
+from urllib.parse import urlencode
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
 
@@ -246,6 +247,23 @@ skills:
         statement: Tests what is there.
         source: {document: house, reason: Nobody can test less.}
 """
+
+
+class LadderQuery(BaseModel):
+    """What a reader asks of a ladder's page, as it stands in the address; empty means everything."""
+
+    model_config = ConfigDict(frozen=True)
+
+    levels: str = Field(default="", max_length=400)
+    requirement: Literal["", "must", "should", "may"] = ""
+    category: str = Field(default="", max_length=80)
+    source: Literal["", "house", "documents"] = ""
+    q: str = Field(default="", max_length=200)
+
+    def address(self, **changes: str) -> str:
+        """The same question, changed, as the query of a link."""
+        asked = {name: value for name, value in (self.model_dump() | changes).items() if value}
+        return "?" + urlencode(asked, safe=",")
 
 
 class LadderTexts(BaseModel):

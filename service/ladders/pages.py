@@ -3,17 +3,19 @@
 import json
 from datetime import date
 from functools import cache
-from typing import Literal
+from typing import Annotated
 
-from fastapi import Request
+from fastapi import Query, Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData, UploadFile
 
 from service.errors import Invalid, NotFound, Problem
 from service.ladders import actions, canonical, queries, views
 from service.ladders.files import Reading, read_texts
-from service.ladders.inputs import FILES, LadderTexts, json_schema
+from service.ladders.inputs import FILES, LadderQuery, LadderTexts, json_schema
+from service.ladders.outline import outline
 from service.ladders.rules import Requirement
+from service.people.queries import own_place
 from service.permissions import Permission, require
 from service.web.forms import Form, parse
 from service.web.pages import page, see_other
@@ -33,8 +35,9 @@ def show_schema(file: str) -> Response:
 @router.get("/ladders", permission=Permission.READ_LADDERS)
 def list_ladders(request: Request, session: DbSession, actor: SignedIn) -> Response:
     """Every ladder with its versions."""
-    latest = queries.list_latest(session, actor)
     lines = queries.list_versions(session, actor)
+    place = own_place(session, actor)
+    latest = [(view, views.own_level(view.ladder, place)) for view in queries.latest_of(session, lines)]
     return page(request, "ladders/list.html", latest=latest, lines=lines)
 
 
@@ -84,39 +87,33 @@ def show_ladder(
     actor: SignedIn,
     ladder: str,
     version: str,
-    level: str = "",
-    requirement: Literal["", "must", "should", "may"] = "",
-    category: str = "",
-    source: views.Origin = "",
-    all: str = "",
+    asked: Annotated[LadderQuery, Query()],
 ) -> Response:
-    """The levels, and what each skill asks at a level and the next one (or, with all=1, at every level)."""
+    """What each skill asks at the reader's level and the next one, at two levels by name, or at all of them."""
     view = queries.get_version(session, actor, ladder, version)
-    levels = views.levels_shown(view.ladder, level, everything=bool(all))
-    wanted = Requirement(requirement) if requirement else None
-    table = views.table(view.ladder, views.Shown(levels, wanted, category, source))
+    requirement = Requirement(asked.requirement) if asked.requirement else None
+    wanted = views.Filter(requirement, asked.category, asked.source, asked.q)
+    shown = views.show(view.ladder, asked.levels, wanted, own_place(session, actor))
     return page(
         request, "ladders/ladder.html", view=view, ladder=view.ladder, dated=date.fromisoformat(view.ladder.dated),
-        rungs=views.rungs(view.ladder), levels=levels, table=table,
-        level_choices=[(each.id, each.title) for each in view.ladder.levels],
-        category_choices=[("", "All"), *((each.id, each.title) for each in view.ladder.categories)],
-        asked={"level": levels[0].id, "requirement": requirement, "category": category, "source": source, "all": all},
+        versions=queries.versions_of(session, actor, ladder), rungs=views.rungs(view.ladder), asked=asked, wanted=wanted,
+        shown=shown, matrix=shown.matrix,
+        categories=[("", "All"), *((each.id, each.title) for each in view.ladder.categories)],
     )  # fmt: skip
 
 
 @router.get("/ladders/{ladder}/{version}/skills/{skill}", permission=Permission.READ_LADDERS)
-def show_skill(
+def show_skill_of_version(
     request: Request, session: DbSession, actor: SignedIn, ladder: str, version: str, skill: str
 ) -> Response:
-    """One skill over all levels, here and in the other ladders that have it."""
-    view = queries.get_version(session, actor, ladder, version)
-    found = queries.skill_in(view, skill)
-    others = [other for other in queries.find_skill(session, actor, skill) if other.ladder.id != ladder]
-    ladders = [view.ladder, *(other.ladder for other in others)]
-    return page(
-        request, "ladders/skill.html", view=view, ladder=view.ladder, skill=found, ladders=ladders,
-        facts=views.skill_facts(skill, ladders),
-    )  # fmt: skip
+    """One skill over all levels, in this version and in the latest one of the other ladders that have it."""
+    return _skill_page(request, session, actor, skill, queries.get_version(session, actor, ladder, version))
+
+
+@router.get("/skills/{skill}", permission=Permission.READ_LADDERS)
+def show_skill(request: Request, session: DbSession, actor: SignedIn, skill: str) -> Response:
+    """One skill over all levels, in the latest version of every ladder that has it."""
+    return _skill_page(request, session, actor, skill)
 
 
 @router.get("/ladders/{ladder}/{version}/blueprint", permission=Permission.READ_LADDERS)
@@ -124,7 +121,9 @@ def show_blueprint(request: Request, session: DbSession, actor: SignedIn, ladder
     """The description of the role around the ladder."""
     view = queries.get_version(session, actor, ladder, version)
     blueprint = queries.blueprint_of(view)
-    return page(request, "ladders/blueprint.html", view=view, ladder=view.ladder, blueprint=blueprint)
+    return page(
+        request, "ladders/blueprint.html", ladder=view.ladder, blueprint=blueprint, outline=outline(blueprint)
+    )  # fmt: skip
 
 
 @router.post("/ladders/{ladder}/{version}/retirement", permission=Permission.PUBLISH_LADDERS)
@@ -132,6 +131,16 @@ def create_retirement(session: DbSession, actor: SignedIn, ladder: str, version:
     """Retire a version."""
     row = actions.retire_version(session, actor, ladder, version)
     return see_other(f"/ladders/{ladder}/{version}", flash=f"{row.title} {row.version} is retired and stays readable.")
+
+
+def _skill_page(
+    request: Request, session: DbSession, actor: SignedIn, skill: str, pinned: queries.LadderView | None = None
+) -> Response:
+    ladders = [view.ladder for view in queries.get_skill(session, actor, skill, pinned)]
+    return page(
+        request, "ladders/skill.html", pinned=pinned, skill=views.across(skill, ladders), ladders=ladders,
+        rows=views.by_level(skill, ladders),
+    )  # fmt: skip
 
 
 @cache

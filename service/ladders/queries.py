@@ -57,9 +57,12 @@ def visible_versions(actor: Actor) -> Select[Any]:
 
 def list_versions(session: Session, actor: Actor) -> list[VersionLine]:
     """All versions by ladder, the newest of each first."""
-    lines = [_line(row) for row in session.execute(visible_versions(actor))]
-    newest_first = sorted(lines, key=lambda line: version_order(line.version), reverse=True)
-    return sorted(newest_first, key=lambda line: line.ladder)
+    return _newest_first(session, visible_versions(actor))
+
+
+def versions_of(session: Session, actor: Actor, ladder: str) -> list[VersionLine]:
+    """The versions of one ladder, the newest first."""
+    return _newest_first(session, visible_versions(actor).where(LadderVersion.ladder == ladder))
 
 
 def page_of_versions(session: Session, actor: Actor, after: str | None, limit: int) -> list[VersionLine]:
@@ -109,18 +112,21 @@ def latest_published(session: Session, ladder: str) -> LadderView | None:
 
 def list_latest(session: Session, actor: Actor) -> list[LadderView]:
     """The latest published version of every ladder, by title."""
+    return latest_of(session, list_versions(session, actor))
+
+
+def latest_of(session: Session, lines: list[VersionLine]) -> list[LadderView]:
+    """The latest published version of every ladder among `lines` (the newest first), by title."""
     latest: dict[str, VersionLine] = {}
-    for line in list_versions(session, actor):
+    for line in lines:
         if line.status is Status.PUBLISHED:
             latest.setdefault(line.ladder, line)
-    return sorted((_view(session, line) for line in latest.values()), key=lambda view: view.ladder.title)
+    return sorted(_views(session, list(latest.values())), key=lambda view: view.ladder.title)
 
 
 def known_levels(session: Session) -> dict[str, frozenset[str]]:
     """The published ladders, each with the levels of its latest version: where somebody may be said to stand."""
-    ladders = session.scalars(select(LadderVersion.ladder).where(LadderVersion.status == Status.PUBLISHED).distinct())
-    views = [latest_published(session, ladder) for ladder in ladders.all()]
-    return {view.ladder.id: frozenset(view.ladder.rank) for view in views if view is not None}
+    return {view.ladder.id: frozenset(view.ladder.rank) for view in list_latest(session, SYSTEM)}
 
 
 def ladder_titles(session: Session) -> dict[str, tuple[str, dict[str, str]]]:
@@ -132,6 +138,20 @@ def ladder_titles(session: Session) -> dict[str, tuple[str, dict[str, str]]]:
 def find_skill(session: Session, actor: Actor, skill_id: str) -> list[LadderView]:
     """The latest versions that define a skill, one for each ladder: the same id is the same skill."""
     return [view for view in list_latest(session, actor) if skill_id in view.ladder.skills_by_id]
+
+
+def get_skill(session: Session, actor: Actor, skill_id: str, pinned: LadderView | None = None) -> list[LadderView]:
+    """The versions to read a skill in: `pinned` first, and of every other ladder that has it the latest.
+
+    Raises: NotFound where none defines it, NotSignedIn.
+    """
+    found = find_skill(session, actor, skill_id)
+    if pinned is not None:
+        skill_in(pinned, skill_id)
+        found = [pinned, *(view for view in found if view.ladder.id != pinned.ladder.id)]
+    if not found:
+        raise NotFound(f"No ladder has a skill {skill_id}.")
+    return found
 
 
 def skill_in(view: LadderView, skill_id: str) -> Skill:
@@ -161,9 +181,23 @@ def _from(values: dict[str, Any]) -> VersionLine:
     return VersionLine(**values | {"status": Status(values["status"])})
 
 
-def _view(session: Session, line: VersionLine) -> LadderView:
-    def load() -> str:
-        return session.scalars(select(LadderVersion.content).where(LadderVersion.id == line.id)).one()
+def _newest_first(session: Session, query: Select[Any]) -> list[VersionLine]:
+    lines = sorted(map(_line, session.execute(query)), key=lambda line: version_order(line.version), reverse=True)
+    return sorted(lines, key=lambda line: line.ladder)
 
-    ladder, blueprint = canonical.remember(line.sha256, load)
-    return LadderView(line.id, line.sha256, line.status, line.published_at, line.retired_at, ladder, blueprint)
+
+def _view(session: Session, line: VersionLine) -> LadderView:
+    return _views(session, [line])[0]
+
+
+def _views(session: Session, lines: list[VersionLine]) -> list[LadderView]:
+    """With the content of all lines that were not read before in one query."""
+    known = {line.sha256: version for line in lines if (version := canonical.recall(line.sha256))}
+    unread = [line.id for line in lines if line.sha256 not in known]
+    if unread:
+        query = select(LadderVersion.sha256, LadderVersion.content).where(LadderVersion.id.in_(unread))
+        known |= {sha256: canonical.remember(sha256, content) for sha256, content in session.execute(query)}
+    return [
+        LadderView(line.id, line.sha256, line.status, line.published_at, line.retired_at, *known[line.sha256])
+        for line in lines
+    ]

@@ -1,5 +1,6 @@
 """Changing people. The reporting line's closure is rebuilt whenever a manager changes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
@@ -14,7 +15,7 @@ from service.jobs.actions import enqueue
 from service.people import rules
 from service.people.files import read
 from service.people.models import OrgUnit, Person, ReportingLine, RoleGrant
-from service.people.queries import load_standing
+from service.people.queries import load_standing, writable_units
 from service.permissions import Actor, Permission, Role, require
 
 
@@ -29,13 +30,14 @@ class ImportedFile:
 def import_people(session: Session, actor: Actor, text: str, known: rules.Known) -> rules.Preview:
     """Make people as the CSV `text` says; all of them or, where anything is wrong, none. The answer says what was done.
 
-    People the file does not mention stay as they are. A second run of the same file writes nothing.
+    People the file does not mention stay as they are. A second run of the same file writes nothing. An HR partner writes
+    the people of their own units.
 
     Raises: Forbidden; Invalid with every problem of the file.
     """
     require(actor, Permission.IMPORT_PEOPLE)
     people = _lock_people(session)
-    plan = rules.preview(read(text), load_standing(session), known)
+    plan = rules.preview(read(text), load_standing(session), known, writable_units(session, actor))
     if plan.problems:
         raise Invalid("Nothing was imported: some rows need another look.", plan.problems)
     if plan.is_empty:
@@ -49,7 +51,7 @@ def import_people(session: Session, actor: Actor, text: str, known: rules.Known)
         raise Invalid("Nothing was imported: it would move yourself.", [Problem("", detail)])
     record(session, actor, "people.imported", ImportedFile(sha256(text.encode()).hexdigest()))
     if moved:
-        enqueue(session, "hand_over_reviews", person_ids=[str(person_id) for person_id in moved])
+        enqueue_hand_over(session, moved)
     return plan
 
 
@@ -77,6 +79,12 @@ def revoke_role(session: Session, actor: Actor, person: Person, role: Role, unit
         raise NotFound(f"{person.name} does not have this role.")
     session.delete(grant)
     record(session, actor, "role.revoked", grant)
+
+
+def enqueue_hand_over(session: Session, person_ids: Iterable[UUID]) -> None:
+    """Let the open work of and about these people follow the reporting line, after they moved or left."""
+    for task in ("hand_over_reviews", "hand_over_plans"):
+        enqueue(session, task, person_ids=[str(person_id) for person_id in person_ids])
 
 
 def rebuild_reporting_lines(session: Session) -> None:

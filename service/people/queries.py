@@ -90,6 +90,13 @@ def find_person(session: Session, email: str) -> Person | None:
     return session.scalars(select(Person).where(Person.email_key == rules.email_key(email), Person.active)).first()
 
 
+def find_manager(session: Session, person: Person) -> UUID | None:
+    """The nearest manager who still works here."""
+    above = person.subject.managers
+    active = set(session.scalars(select(Person.id).where(Person.id.in_(above), Person.active))) if above else set()
+    return next((manager for manager in above if manager in active), None)
+
+
 def visible_people(actor: Actor) -> Select[Person]:
     """Everybody whom `actor` may see, those who left too: equal to may(READ_PERSON) row by row."""
     if actor.is_system:
@@ -173,6 +180,12 @@ def get_person(session: Session, actor: Actor, person_id: UUID) -> PersonView:
     )
 
 
+def own_place(session: Session, actor: Actor) -> tuple[str | None, str | None]:
+    """The ladder and the level where the reader stands, by id."""
+    row = session.execute(select(Person.ladder, Person.level).where(Person.id == actor.person_id)).first()
+    return (row.ladder, row.level) if row else (None, None)
+
+
 def list_names(session: Session, ids: Iterable[UUID]) -> dict[UUID, str]:
     """The names behind ids that the reader has been shown already, such as the actors of the audit log."""
     rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(set(ids))))
@@ -191,7 +204,15 @@ def preview_import(session: Session, actor: Actor, text: str, known: rules.Known
     Raises: Forbidden; Invalid where the text holds no table of people.
     """
     require(actor, Permission.IMPORT_PEOPLE)
-    return rules.preview(read(text), load_standing(session), known)
+    return rules.preview(read(text), load_standing(session), known, writable_units(session, actor))
+
+
+def writable_units(session: Session, actor: Actor) -> frozenset[str] | None:
+    """The org units, by key of their name, whose people the actor may write; None means all of them."""
+    if actor.is_system or Role.HR in actor.roles:
+        return None
+    names = session.scalars(select(OrgUnit.name).where(OrgUnit.id.in_(actor.units)))
+    return frozenset(rules.key(name) for name in names)
 
 
 def load_standing(session: Session) -> rules.Standing:

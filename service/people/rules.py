@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -94,23 +94,35 @@ def key(text: str) -> str:
 email_key = key
 
 
-def preview(sheet: Sheet, standing: Standing, known: Known) -> Preview:
-    """The difference between a file and the database, or everything that is wrong with the file."""
+def preview(sheet: Sheet, standing: Standing, known: Known, within: Collection[str] | None = None) -> Preview:
+    """The difference between a file and the database, or everything that is wrong with the file.
+
+    `within` are the org units, by key, whose people the reader may write; None means all. Of others nothing is told.
+    """
     problems = list(sheet.problems)
     paths: dict[int, tuple[str, ...]] = {}
     entries: dict[int, Entry] = {}
     for row in sheet.rows:
+        if within is not None and not _is_within(row, standing, within):
+            problems.append(
+                at(row.number, "unit", "This person is not, or would not stay, in your org units; HR imports them.")
+            )
+            continue
         entry, path, found = read_row(row, standing, known)
         problems += found
         entries[row.number], paths[row.number] = entry, path
-    problems += _repeats(entries, standing) + _managers(entries, standing)
+    problems += _repeats(entries, standing, within) + _managers(entries, standing)
     units, found = unit_changes(paths, standing.units)
     problems += found
+    if within is not None and units:
+        first = next(number for number, path in paths.items() if len(path) > 1)
+        problems.append(at(first, "unit", "Org units are made and moved by HR; write the unit's name alone."))
     in_file = {key(entry.employee_id): entry for entry in entries.values()}
     added = tuple(entry for name, entry in in_file.items() if name not in standing.people)
     pairs = [(standing.people[name], entry) for name, entry in in_file.items() if name in standing.people]
     changed = tuple(Changed(new, changes) for old, new in pairs if (changes := differences(old, new)))
-    left_out = tuple(entry for name, entry in standing.people.items() if name not in in_file)
+    kept = (entry for name, entry in standing.people.items() if name not in in_file)
+    left_out = tuple(entry for entry in kept if within is None or key(entry.unit) in within)
     order = sorted(problems, key=lambda problem: (_row_of(problem), problem.pointer))
     return Preview(added, changed, len(pairs) - len(changed), left_out, units, sheet.ignored, tuple(order))
 
@@ -163,7 +175,14 @@ def differences(old: Entry, new: Entry) -> tuple[FieldChange, ...]:
     return tuple(found)
 
 
-def _repeats(entries: Mapping[int, Entry], standing: Standing) -> list[Problem]:
+def _is_within(row: RawRow, standing: Standing, within: Collection[str]) -> bool:
+    """Whether the person is in one of these units, or in none yet, and will be in one."""
+    old = standing.people.get(key(row.cells["employee_id"]))
+    will_be = "".join(split_path(row.cells["unit"])[-1:])
+    return key(will_be) in within and (old is None or key(old.unit) in within)
+
+
+def _repeats(entries: Mapping[int, Entry], standing: Standing, within: Collection[str] | None) -> list[Problem]:
     """Employee ids and e-mails that stand twice, in the file or in the file and with a person it leaves out."""
     problems = []
     in_file = {key(entry.employee_id) for entry in entries.values()}
@@ -173,6 +192,8 @@ def _repeats(entries: Mapping[int, Entry], standing: Standing) -> list[Problem]:
             others = (entry for name, entry in standing.people.items() if name not in in_file)
             first = {
                 key(entry.email): f"that of {entry.name} ({entry.employee_id}), who is not in this file"
+                if within is None or key(entry.unit) in within
+                else "that of somebody else"
                 for entry in others
             }
         for number, entry in entries.items():

@@ -1,11 +1,12 @@
 """Writing and agreeing growth plans: allow → check → change → record → enqueue."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID
 
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from service import clock
@@ -14,15 +15,15 @@ from service.errors import Conflict, Invalid, NotFound, Problem, Stale, VersionR
 from service.gaps.queries import get_report
 from service.jobs.actions import enqueue
 from service.ladders.queries import get_version_by_id, latest_published
-from service.ladders.rules import Blueprint, Horizon, Ladder
+from service.ladders.rules import Blueprint, Ladder
 from service.people.models import Person
+from service.people.queries import find_manager
 from service.permissions import SYSTEM, Actor, Permission, require
 from service.plans import documents, queries, rules, text
-from service.plans.inputs import KeyResultInput, ObjectiveInput, OnboardingPlanInput, PromotionPlanInput
+from service.plans.inputs import KeyResultInput, MoveInput, ObjectiveInput, OnboardingPlanInput, PromotionPlanInput
 from service.plans.models import Document, KeyResultRow, ObjectiveRow, Plan, Revision
-from service.plans.rules import Direction, Kind, PlanStatus
+from service.plans.rules import DAYS, Direction, Kind, PlanStatus
 
-DAYS = {Horizon.DAYS_30: 30, Horizon.DAYS_60: 60, Horizon.DAYS_90: 90}
 MOST_OBJECTIVES = 20
 MOST_KEY_RESULTS = 10
 
@@ -33,6 +34,8 @@ def start_promotion_plan(session: Session, actor: Actor, review_id: UUID, given:
     Raises: NotFound, Forbidden, Conflict (not shared yet), Invalid (a chosen skill is no open gap).
     """
     review = queries.find_planned_review(session, actor, review_id, lock=True)
+    if not review.person.active:
+        raise Conflict(f"{review.person.name} has left; there is nobody to plan with.")
     if review.shared_at is None:
         raise Conflict("A plan is written after the manager's view has been shared, so that both see the same gaps.")
     report = get_report(session, actor, review_id)
@@ -57,6 +60,21 @@ def start_promotion_plan(session: Session, actor: Actor, review_id: UUID, given:
     session.add(plan)
     record(session, actor, "plan.started", plan)
     return plan
+
+
+def plan_gap(session: Session, actor: Actor, review_id: UUID, skill_id: str) -> tuple[Plan, int]:
+    """The draft in which an objective about a gap is written, the present one or one that begins today, and the horizon
+    that is offered for it. Nothing of a present draft changes before the objective is saved.
+
+    Raises: as `start_promotion_plan`.
+    """
+    report = queries.get_plannable(session, actor, review_id)
+    found = next((gap for gap in report.gaps if gap.skill.id == skill_id), None) if report else None
+    plan = queries.find_draft(session, review_id) if found else None
+    if plan is None:  # where there is no such gap, this refuses and says why
+        given = PromotionPlanInput(start_on=clock.today(), chosen=[skill_id])
+        plan = start_promotion_plan(session, actor, review_id, given)
+    return plan, rules.horizon_for(found) if found else rules.HORIZONS[0]
 
 
 def start_onboarding_plan(session: Session, actor: Actor, given: OnboardingPlanInput) -> Plan:
@@ -123,6 +141,23 @@ def change_objective(
     _write_objective(session, plan, row, given)
     _touch(plan)
     record(session, actor, "objective.changed", row)
+    session.refresh(plan, ["objectives"])
+    return row
+
+
+def move_objective(session: Session, actor: Actor, plan_id: UUID, objective_id: UUID, given: MoveInput) -> ObjectiveRow:
+    """Put an objective into another horizon. What was due on the last day of the old one is due on that of the new one.
+
+    Raises: NotFound, Forbidden, Conflict, Stale, VersionRequired.
+    """
+    plan = _draft(session, actor, plan_id, given.version)
+    row = _objective(plan, objective_id)
+    row.due_on = rules.new_due(plan.start_on, row.due_on, row.horizon, given.horizon)
+    for key_result in row.key_results:
+        key_result.due_on = rules.new_due(plan.start_on, key_result.due_on, row.horizon, given.horizon)
+    row.horizon = given.horizon
+    _touch(plan)
+    record(session, actor, "objective.moved", row)
     session.refresh(plan, ["objectives"])
     return row
 
@@ -208,6 +243,20 @@ def render_again(session: Session, actor: Actor, plan_id: UUID, number: int) -> 
     return revision
 
 
+def hand_over_plans(session: Session, person_ids: Iterable[UUID]) -> None:
+    """After the reporting line changed: a draft goes to the manager there is now, and what was signed is signed again."""
+    ids = list(person_ids)
+    touched = select(Plan).where(
+        or_(Plan.person_id.in_(ids), Plan.assessor_id.in_(ids)), Plan.status == PlanStatus.DRAFT
+    )
+    for plan in session.scalars(touched.order_by(Plan.id).with_for_update(of=Plan)):
+        manager_id = find_manager(session, plan.person)
+        if manager_id is not None and manager_id != plan.assessor_id:
+            plan.assessor_id = manager_id
+            _touch(plan)
+            record(session, SYSTEM, "plan.handed_over", plan)
+
+
 def note_document(session: Session, revision_id: UUID, key: str, pdf: bytes) -> None:
     """Remember a stored PDF of a revision. Told twice, it is remembered once; other bytes under the same key replace it."""
     made = session.get(Document, key) or Document(key=key, revision_id=revision_id)
@@ -258,6 +307,8 @@ def _touch(plan: Plan) -> None:
 def _write_objective(session: Session, plan: Plan, row: ObjectiveRow, given: ObjectiveInput) -> None:
     ladder: Ladder = get_version_by_id(session, plan.ladder_version_id).ladder
     _check_chosen(given.serves_gaps, ladder.skills_by_id, "/serves_gaps")
+    if plan.kind == Kind.PROMOTION:
+        plan.chosen = list(dict.fromkeys([*plan.chosen, *given.serves_gaps]))
     row.title, row.horizon, row.why, row.serves = given.title, given.horizon, given.why, given.serves
     row.serves_gaps, row.due_on, row.projects = (
         list(dict.fromkeys(given.serves_gaps)),

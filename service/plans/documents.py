@@ -7,12 +7,34 @@ import zlib
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
+from typing import Literal
 
-from reports import child
+from reports import child, contract
 from reports.contract import GrowthPlan
 
 OBJECTS = re.compile(rb"/Type\s*/ObjStm.{0,200}?stream\r?\n", re.DOTALL)
 PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
+
+
+class DraftHead(contract.Plan):
+    agreed_on: Literal[""]  # type: ignore[assignment]
+
+
+class DraftResult(contract.KeyResult):
+    target: contract.Text | None  # type: ignore[assignment]
+    due_on: contract.Day | None  # type: ignore[assignment]
+
+
+class DraftObjective(contract.Objective):
+    due_on: contract.Day | None  # type: ignore[assignment]
+    key_results: list[DraftResult]  # type: ignore[assignment]
+
+
+class DraftText(GrowthPlan):
+    """A plan on its way to being agreed: the same parts, of which some may still be open."""
+
+    plan: DraftHead
+    objectives: list[DraftObjective]  # type: ignore[assignment]
 
 
 def key_of(data_sha256: str) -> str:
@@ -25,6 +47,11 @@ def key_of(data_sha256: str) -> str:
 def read(data: str) -> GrowthPlan:
     """The parts of a revision's canonical JSON, as the PDF prints them."""
     return GrowthPlan.model_validate(json.loads(data))
+
+
+def read_draft(data: str) -> DraftText:
+    """The same of a draft's canonical JSON, to look at before agreeing. It is not stored."""
+    return DraftText.model_validate(json.loads(data))
 
 
 def render(data: str) -> bytes:

@@ -1,6 +1,6 @@
 """What the forms of plans show: what stands, a good start, or what was typed when it could not be saved."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -8,12 +8,12 @@ from uuid import UUID
 from starlette.datastructures import FormData
 
 from service import clock
-from service.errors import Conflict, Invalid, NextrungError, Problem, Stale, VersionRequired
-from service.plans.rules import HORIZONS, Direction, PlanStatus, Remark, horizon_end
-from service.plans.views import KeyResultView, ObjectiveView, PlanView
-
-REFUSED = (Invalid, Stale, Conflict, VersionRequired)
-"""After these the form stands again, with every word that was typed."""
+from service.errors import Conflict, Invalid, Problem
+from service.ladders.queries import LadderView
+from service.ladders.rules import Kpi, Ladder
+from service.plans.rules import HORIZONS, Direction, PlanStatus, Remark, horizon_end, metrics_for, starts_for
+from service.plans.views import KeyResultView, ObjectiveView, PlanView, StartingPoints
+from service.web.again import Refused
 
 DIRECTIONS = (
     (Direction.INCREASE, "Increase, from a baseline up to the target"),
@@ -30,11 +30,43 @@ def start_values(chosen: Iterable[str] = (), person_id: str = "") -> Values:
     return {"start_on": clock.today().isoformat(), "chosen": list(chosen), "person_id": person_id}
 
 
-def new_objective(plan: PlanView, horizon: int, gap: str) -> Values:
-    """Due at the end of its horizon; `gap` is ticked where it is one of the plan."""
-    horizon = horizon if horizon in HORIZONS else HORIZONS[0]
-    values: Values = {"horizon": horizon, "due_on": horizon_end(plan.start_on, horizon), "serves_gaps": [gap]}
-    return dict.fromkeys(("title", "why", "serves", "projects"), "") | values | {"version": plan.version}
+def starting_points(plan: PlanView, view: LadderView, skill_ids: Collection[str]) -> StartingPoints:
+    """What the blueprint of the plan's ladder offers to begin with, where it fits one of these gaps."""
+    skills = [view.ladder.skills_by_id[skill_id] for skill_id in skill_ids if skill_id in view.ladder.skills_by_id]
+    asked = [(skill, view.ladder.expected_at(skill, plan.target.id)) for skill in skills]
+    fits = [(view.blueprint, skill, found) for skill, found in asked if view.blueprint and found]
+    starts = dict.fromkeys(start for fit in fits for start in starts_for(*fit))
+    metrics = dict.fromkeys(kpi for fit in fits for kpi in metrics_for(*fit))
+    return StartingPoints(view.ladder, tuple(starts), tuple(metrics))
+
+
+def new_objective(
+    plan: PlanView, offered: StartingPoints, *, horizon: int = 0, gap: str = "", start: str = ""
+) -> Values:
+    """Due at the end of its horizon. `gap` is ticked, and the words that the ladder or the chosen start has for it are there
+    to begin with."""
+    begin = next((found for found in offered.starts if found.id == start), None)
+    horizon = (begin and begin.horizon) or (horizon if horizon in HORIZONS else HORIZONS[0])
+    title, why = _offered_words(plan, offered.ladder, gap)
+    values: Values = {
+        "title": begin.text if begin else title,
+        "why": why,
+        "horizon": horizon,
+        "due_on": horizon_end(plan.start_on, horizon),
+        "serves_gaps": [gap],
+    }
+    return values | {"serves": "", "projects": "", "version": plan.version}
+
+
+def _offered_words(plan: PlanView, ladder: Ladder, gap: str) -> tuple[str, str]:
+    """A title and a reason out of what the target level asks of a skill."""
+    skill = ladder.skills_by_id.get(gap)
+    asked = ladder.expected_at(skill, plan.target.id) if skill else None
+    if skill is None or asked is None:
+        return "", ""
+    word = {"must": "as a must-have", "should": "as a should-have"}.get(asked.requirement.value, "where it fits")
+    first = asked.statement.partition(". ")[0].removesuffix(".")
+    return first, f"{plan.target.title} asks for it {word}: {skill.name}."
 
 
 def objective_values(plan: PlanView, objective: ObjectiveView) -> Values:
@@ -42,13 +74,15 @@ def objective_values(plan: PlanView, objective: ObjectiveView) -> Values:
     return same | {"due_on": objective.due_on or "", "projects": "\n".join(objective.projects), "version": plan.version}
 
 
-def new_key_result(plan: PlanView, objective: ObjectiveView | None) -> Values:
-    """Due with its objective, owned by the person."""
+def new_key_result(plan: PlanView, objective: ObjectiveView | None, kpi: Kpi | None = None) -> Values:
+    """Due with its objective, owned by the person; counted as `kpi` is, where one was chosen."""
     values = {
         "direction": Direction.INCREASE,
         "due_on": (objective and objective.due_on) or "",
         "owner": plan.person_name,
     }
+    if kpi:
+        values |= {"title": kpi.name, "metric": kpi.measures, "unit": "%" if kpi.measures.startswith("Share") else ""}
     return dict.fromkeys(("title", "metric", "unit", "baseline", "target"), "") | values | {"version": plan.version}
 
 
@@ -58,11 +92,13 @@ def key_result_values(plan: PlanView, key_result: KeyResultView) -> Values:
     return {name: "" if value is None else value for name, value in standing.items()} | {"version": plan.version}
 
 
-def typed(form: FormData, fields: Mapping[str, Any], problem: NextrungError) -> Values:
-    """`fields` with what was typed in their place. The version stays the one that was seen, unless what stands now is
-    shown beside the form."""
-    values = {name: _typed(form, name, value) for name, value in fields.items()}
-    return values | ({} if isinstance(problem, Invalid) else {"version": fields.get("version")})
+def filled(fields: Mapping[str, Any], again: Refused | None) -> Values:
+    """`fields` as they stand, or with what was typed in their place where that was refused. The version stays the one that
+    was seen, unless what stands now is shown beside the form."""
+    if again is None:
+        return dict(fields)
+    values = {name: _typed(again.typed, name, value) for name, value in fields.items()}
+    return values | ({} if isinstance(again.problem, Invalid) else {"version": fields.get("version")})
 
 
 def version_of(form: FormData) -> int | None:
@@ -95,11 +131,10 @@ def points_of(plan: PlanView) -> list[Problem]:
     ]
 
 
-def gaps_of(plan: PlanView, objective: ObjectiveView | None) -> list[str]:
-    """The skills whose gaps an objective of the plan can close: the chosen ones, and what it serves already."""
-    return list(
-        dict.fromkeys([skill_id for skill_id, _ in plan.chosen] + list(objective.serves_gaps if objective else ()))
-    )
+def gaps_of(plan: PlanView, ladder: Ladder, serves: Iterable[str]) -> list[str]:
+    """The skills whose gaps an objective of the plan can close: the chosen ones, and those that it is to serve."""
+    known = (skill_id for skill_id in serves if skill_id in ladder.skills_by_id)
+    return list(dict.fromkeys([*(skill_id for skill_id, _ in plan.chosen), *known]))
 
 
 def remarks_on(objective: ObjectiveView | None) -> Invalid:

@@ -5,12 +5,16 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from service.plans.rules import Direction
 from service.reviews.inputs import Input, OptionalText
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+Title = Annotated[
+    str,
+    AfterValidator(lambda text: " ".join(text.split())),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=300),
+]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 SkillId = Annotated[str, StringConstraints(max_length=80)]
 StartDay = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31))]
@@ -41,6 +45,26 @@ class OnboardingPlanInput(Input):
     start_on: StartDay
 
 
+Days = Annotated[
+    Literal[30, 60, 90], BeforeValidator(lambda value: int(value) if value in ("30", "60", "90") else value)
+]
+
+
+class MoveInput(Input):
+    """Another horizon for an objective. `version` as in ObjectiveInput."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"horizon": 60}]})
+
+    horizon: Days
+    version: int | None = Field(default=None, ge=0)
+
+
+class GapInput(Input):
+    """The skill whose gap an objective is to be about."""
+
+    gap: SkillId
+
+
 class ObjectiveInput(Input):
     """`version` is the plan's version that the writer saw; the API takes it from If-Match."""
 
@@ -60,18 +84,13 @@ class ObjectiveInput(Input):
     )
 
     title: Title
-    horizon: Literal[30, 60, 90]
+    horizon: Days
     why: OptionalText = ""
     serves_gaps: list[SkillId] = Field(default_factory=list, max_length=60)
     serves: OptionalText = ""
     due_on: date | None = None
     projects: OptionalText = Field(default="", description="One supporting project or to-do a line.")
     version: int | None = Field(default=None, ge=0)
-
-    @field_validator("horizon", mode="before")
-    @classmethod
-    def _number(cls, value: object) -> object:
-        return int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
 
     @property
     def project_lines(self) -> list[str]:

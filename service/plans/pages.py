@@ -6,15 +6,13 @@ from uuid import UUID
 from fastapi import Query, Request
 from fastapi.responses import Response
 
-from service.errors import NextrungError
-from service.ladders.queries import get_version
-from service.ladders.rules import Ladder
+from service.ladders.queries import LadderView, get_version
 from service.permissions import Actor, Permission
 from service.plans import actions, documents, forms, queries
-from service.plans.forms import REFUSED, Values
-from service.plans.inputs import OnboardingPlanInput, PromotionPlanInput
+from service.plans.inputs import GapInput, OnboardingPlanInput, PromotionPlanInput
 from service.plans.rules import PlanStatus
 from service.plans.views import PlanView
+from service.web.again import or_again, refused
 from service.web.forms import Form, parse
 from service.web.pages import page, see_other
 from service.web.paging import After
@@ -36,72 +34,82 @@ def show_plans(request: Request, session: DbSession, actor: SignedIn, after: Aft
 @router.get("/reviews/{review_id}/plans", permission=Permission.WRITE_PLAN)
 def show_new_promotion_plan(
     request: Request, session: DbSession, actor: SignedIn, review_id: UUID, gap: Gaps = ()
-) -> Response:  # fmt: skip
+) -> Response:
     """The gaps of a review to choose from; `gap` ticks some."""
-    return _promotion_form(request, session, actor, review_id, values=forms.start_values(gap))
+    report = queries.get_plannable(session, actor, review_id)
+    there = queries.list_plans(session, actor, review_id=review_id).rows
+    values = forms.filled(forms.start_values(gap), refused(request))
+    return page(request, "plans/from_review.html", report=report, there=there, review_id=review_id, values=values)
 
 
 @router.post("/reviews/{review_id}/plans", permission=Permission.WRITE_PLAN)
-def create_promotion_plan(
-    request: Request, session: DbSession, actor: SignedIn, review_id: UUID, form: Form
-) -> Response:
+@or_again(show_new_promotion_plan)
+def create_promotion_plan(session: DbSession, actor: SignedIn, review_id: UUID, form: Form) -> Response:
     """Begin a plan about the chosen gaps."""
-    try:
-        plan = actions.start_promotion_plan(session, actor, review_id, parse(PromotionPlanInput, form))
-        session.flush()
-    except REFUSED as problem:
-        session.rollback()
-        values = forms.typed(form, forms.start_values(), problem)
-        return _promotion_form(request, session, actor, review_id, values=values, problem=problem)
+    plan = actions.start_promotion_plan(session, actor, review_id, parse(PromotionPlanInput, form))
+    session.flush()
     return see_other(f"/plans/{plan.id}", flash="The plan is begun. Add its first objective.")
 
 
+@router.post("/reviews/{review_id}/objectives", permission=Permission.WRITE_PLAN)
+@or_again(show_new_promotion_plan)
+def plan_gap(session: DbSession, actor: SignedIn, review_id: UUID, form: Form) -> Response:
+    """From a gap to the form of an objective about it, in the draft of this review or in a new one."""
+    gap = parse(GapInput, form).gap
+    plan, horizon = actions.plan_gap(session, actor, review_id, gap)
+    session.flush()
+    return see_other(f"/plans/{plan.id}/objectives/new?gap={gap}&horizon={horizon}")
+
+
 @router.get("/plans/new", permission=Permission.WRITE_PLAN)
-def show_new_onboardingplan_page(request: Request, session: DbSession, actor: SignedIn, person: str = "") -> Response:
+def show_new_onboarding_plan(request: Request, session: DbSession, actor: SignedIn, person: str = "") -> Response:
     """For whom, and from when."""
-    return _onboarding_form(request, session, actor, values=forms.start_values(person_id=person))
+    values = forms.filled(forms.start_values(person_id=person), refused(request))
+    return page(request, "plans/onboarding.html", starters=queries.list_starters(session, actor), values=values)
 
 
 @router.post("/plans", permission=Permission.WRITE_PLAN)
-def create_onboardingplan_page(request: Request, session: DbSession, actor: SignedIn, form: Form) -> Response:
+@or_again(show_new_onboarding_plan)
+def create_onboarding_plan(session: DbSession, actor: SignedIn, form: Form) -> Response:
     """Begin a plan for a new starter out of the blueprint."""
-    try:
-        plan = actions.start_onboarding_plan(session, actor, parse(OnboardingPlanInput, form))
-        session.flush()
-    except REFUSED as problem:
-        session.rollback()
-        values = forms.typed(form, forms.start_values(), problem)
-        return _onboarding_form(request, session, actor, values=values, problem=problem)
+    plan = actions.start_onboarding_plan(session, actor, parse(OnboardingPlanInput, form))
+    session.flush()
     return see_other(f"/plans/{plan.id}", flash="The plan is begun, filled from the blueprint. Make it fit.")
 
 
 @router.get("/plans/{plan_id}", permission=Permission.READ_PLAN)
-def showplan_page(request: Request, session: DbSession, actor: SignedIn, plan_id: UUID) -> Response:
+def show_plan(request: Request, session: DbSession, actor: SignedIn, plan_id: UUID) -> Response:
     """The plan with what is open in it."""
-    return plan_page(request, session, actor, plan_id)
+    plan = queries.get_plan(session, actor, plan_id)
+    ladder = ladder_of(session, actor, plan).ladder
+    return page(request, "plans/plan.html", plan=plan, ladder=ladder, points=forms.points_of(plan), why=plan.why)
+
+
+@router.get("/plans/{plan_id}/preview", permission=Permission.READ_PLAN)
+def show_preview(request: Request, session: DbSession, actor: SignedIn, plan_id: UUID) -> Response:
+    """A draft as the document that it would become; nothing of it is stored."""
+    text = queries.get_draft_text(session, actor, plan_id)
+    plan = queries.get_plan(session, actor, plan_id)
+    if text is None:
+        return see_other(f"/plans/{plan_id}/revisions/{plan.revisions[-1].number}")
+    return page(request, "plans/preview.html", plan=plan, text=text, points=forms.points_of(plan))
 
 
 @router.post("/plans/{plan_id}/agreement", permission=Permission.AGREE_PLAN)
-def create_agreement(request: Request, session: DbSession, actor: SignedIn, plan_id: UUID, form: Form) -> Response:
+@or_again(show_plan)
+def create_agreement(session: DbSession, actor: SignedIn, plan_id: UUID, form: Form) -> Response:
     """Sign the text as it stands."""
-    try:
-        plan = actions.agree_plan(session, actor, plan_id, forms.version_of(form))
-    except REFUSED as problem:
-        session.rollback()
-        return plan_page(request, session, actor, plan_id, problem=problem)
+    plan = actions.agree_plan(session, actor, plan_id, forms.version_of(form))
     if plan.status == PlanStatus.AGREED:
         return see_other(f"/plans/{plan_id}", flash="Both sides have agreed. The PDF is being made.")
     return see_other(f"/plans/{plan_id}", flash="You agreed. Now it waits for the other side.")
 
 
 @router.post("/plans/{plan_id}/removal", permission=Permission.WRITE_PLAN)
-def create_removal(request: Request, session: DbSession, actor: SignedIn, plan_id: UUID, form: Form) -> Response:
+@or_again(show_plan)
+def create_removal(session: DbSession, actor: SignedIn, plan_id: UUID, form: Form) -> Response:
     """Discard a draft."""
-    try:
-        actions.discard_plan(session, actor, plan_id, forms.version_of(form))
-    except REFUSED as problem:
-        session.rollback()
-        return plan_page(request, session, actor, plan_id, problem=problem)
+    actions.discard_plan(session, actor, plan_id, forms.version_of(form))
     return see_other("/plans", flash="The draft is discarded.")
 
 
@@ -135,41 +143,6 @@ def create_document(session: DbSession, actor: SignedIn, plan_id: UUID, number: 
     return see_other(f"/plans/{plan_id}/revisions/{number}.pdf", flash="Asked for once more.")
 
 
-def plan_page(
-    request: Request, session: DbSession, actor: Actor, plan_id: UUID, *, problem: NextrungError | None = None
-) -> Response:
-    plan = queries.get_plan(session, actor, plan_id)
-    shown = {"plan": plan, "ladder": ladder_of(session, actor, plan), "points": forms.points_of(plan), "why": plan.why}
-    return page(request, "plans/plan.html", status=status_of(problem), problem=problem, **shown)
-
-
-def _promotion_form(
-    request: Request,
-    session: DbSession,
-    actor: Actor,
-    review_id: UUID,
-    *,
-    values: Values,
-    problem: NextrungError | None = None,
-) -> Response:
-    report = queries.get_plannable(session, actor, review_id)
-    there = queries.list_plans(session, actor, review_id=review_id).rows
-    shown = {"report": report, "there": there, "review_id": review_id, "values": values}
-    return page(request, "plans/from_review.html", status=status_of(problem), problem=problem, **shown)
-
-
-def _onboarding_form(
-    request: Request, session: DbSession, actor: Actor, *, values: Values, problem: NextrungError | None = None
-) -> Response:
-    starters = queries.list_starters(session, actor)
-    shown = {"starters": starters, "values": values}
-    return page(request, "plans/onboarding.html", status=status_of(problem), problem=problem, **shown)
-
-
-def ladder_of(session: DbSession, actor: Actor, plan: PlanView) -> Ladder:
-    """The ladder version that a plan is pinned to: what it aims at, to show beside the text."""
-    return get_version(session, actor, plan.ladder_id, plan.ladder_version).ladder
-
-
-def status_of(problem: NextrungError | None) -> int:
-    return problem.status if problem else 200
+def ladder_of(session: DbSession, actor: Actor, plan: PlanView) -> LadderView:
+    """The ladder version that a plan is pinned to, with its blueprint: what it aims at, to show beside the text."""
+    return get_version(session, actor, plan.ladder_id, plan.ladder_version)

@@ -16,9 +16,10 @@ from service.paging import Page, cut, read_cursor
 from service.people.models import Person, ReportingLine
 from service.permissions import Actor, Permission, Role, may, require
 from service.plans import documents, rules
+from service.plans.documents import DraftText
 from service.plans.models import Document, ObjectiveRow, Plan, Revision
 from service.plans.rules import HORIZONS, Remark
-from service.plans.text import objective_of
+from service.plans.text import canonical, document_data, objective_of
 from service.plans.views import KeyResultView, ObjectiveView, PlanLine, PlanView, RevisionView, Starter
 from service.reasons import why
 from service.reviews.models import Review
@@ -98,6 +99,26 @@ def get_plannable(session: Session, actor: Actor, review_id: UUID) -> GapReport 
     """
     review = find_planned_review(session, actor, review_id)
     return None if review.shared_at is None else get_report(session, actor, review_id)
+
+
+def find_draft(session: Session, review_id: UUID) -> Plan | None:
+    """The newest draft for a review, of whose plans the caller has already been allowed to write."""
+    drafts = select(Plan).where(Plan.review_id == review_id, Plan.status == rules.PlanStatus.DRAFT)
+    return session.scalars(drafts.order_by(Plan.created_at.desc(), Plan.id)).first()
+
+
+def get_draft_text(session: Session, actor: Actor, plan_id: UUID) -> DraftText | None:
+    """A draft as it would be printed if it were agreed now, what is open in it left open; None once it is agreed.
+
+    Raises: NotFound, NotSignedIn.
+    """
+    plan = find_plan(session, actor, plan_id)
+    if plan.status != rules.PlanStatus.DRAFT:
+        return None
+    version = get_version_by_id(session, plan.ladder_version_id)
+    report = get_report(session, actor, plan.review_id) if plan.review_id else None
+    data = document_data(plan, version.ladder, version.sha256, report, len(plan.revisions) + 1)
+    return documents.read_draft(canonical(data))
 
 
 def get_plan_to_write(session: Session, actor: Actor, plan_id: UUID) -> PlanView:

@@ -4,6 +4,7 @@ Source of the checks: PRODUCT.md, "Growth plan and OKR checks", which draws on t
 setting (objectives: dated, necessary, aligned; key results: measured from a baseline to a target, three to five of them).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,9 +12,17 @@ from decimal import Decimal
 from enum import StrEnum
 
 from service.errors import Conflict, Invalid, Problem
+from service.gaps.rules import Finding, State
+from service.ladders.rules import Blueprint, Expectation, Horizon, Kpi, Skill
 
 HORIZONS = (30, 60, 90)
 """Days from the start date."""
+
+DAYS = {Horizon.DAYS_30: 30, Horizon.DAYS_60: 60, Horizon.DAYS_90: 90}
+COMMON = re.compile(  # words that half of a ladder's texts share and that say nothing of what they are about
+    "about|after|again|before|changes|design|every|features|others?|people|products?|share|small|teams|their|there|these"
+    "|things|those|through|where|which|while|without|working"
+)
 
 
 class Kind(StrEnum):
@@ -90,6 +99,53 @@ class Remark:
 def horizon_end(start_on: date, horizon: int) -> date:
     """The last day of a horizon. The 30-day horizon of a plan that starts on 1 March ends on 31 March."""
     return start_on + timedelta(days=horizon)
+
+
+def new_due(start_on: date, due_on: date | None, old: int, new: int) -> date | None:
+    """The due date of what moves to another horizon: the last day follows, any other date stays as it was chosen."""
+    return horizon_end(start_on, new) if due_on == horizon_end(start_on, old) else due_on
+
+
+def horizon_for(gap: Finding) -> int:
+    """Where an objective about a gap is offered to begin: what shows in part soon, one rung later, more last."""
+    if gap.state is State.PARTLY or gap.distance is None:
+        return 30
+    return 60 if gap.distance == 1 else 90
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Something of the role's blueprint that an objective can begin with. A criterion of promotion has no horizon."""
+
+    id: str
+    text: str
+    horizon: int | None = None
+
+
+def starts_for(blueprint: Blueprint, skill: Skill, asked: Expectation) -> tuple[Start, ...]:
+    """Criteria of promotion that name the skill, then goals that speak of the same things, the closest first."""
+    criteria = [c for promotion in blueprint.promotion for c in promotion.criteria if c.skill == skill.id]
+    goals = [(DAYS[goals.horizon], item) for goals in blueprint.goals if goals.horizon in DAYS for item in goals.goals]
+    near = sorted(goals, key=lambda goal: -_shared(skill, asked, goal[1].text))
+    fitting = [Start(item.id, item.text, days) for days, item in near if _shared(skill, asked, item.text) > 1]
+    return tuple([Start(c.id, c.text) for c in criteria] + fitting[:3])
+
+
+def metrics_for(blueprint: Blueprint, skill: Skill, asked: Expectation) -> tuple[Kpi, ...]:
+    """Up to three KPIs of the role that speak of the same things as the skill, the closest first."""
+    kpis = blueprint.kpis.items if blueprint.kpis else ()
+    near = sorted(kpis, key=lambda kpi: -_shared(skill, asked, f"{kpi.name} {kpi.measures}"))
+    return tuple([kpi for kpi in near if _shared(skill, asked, f"{kpi.name} {kpi.measures}") > 1][:3])
+
+
+def _shared(skill: Skill, asked: Expectation, text: str) -> int:
+    """How many longer words two texts have in common by their first six letters; a word of the skill's name counts twice."""
+    named, said, here = _stems(skill.name), _stems(f"{skill.summary} {asked.statement}"), _stems(text)
+    return 2 * len(named & here) + len((said - named) & here)
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:6] for word in re.findall(r"[a-z]{5,}", text.lower()) if not COMMON.fullmatch(word)}
 
 
 def check_objectives(start_on: date, objectives: tuple[Objective, ...]) -> tuple[Remark, ...]:

@@ -7,6 +7,12 @@ from service.db import Database
 from service.plans import actions, documents, queries
 
 
+def hand_over_plans(database: Database, *, person_ids: list[str]) -> None:
+    """After an import: drafts follow the reporting line."""
+    with database.transaction() as session:
+        actions.hand_over_plans(session, [UUID(person_id) for person_id in person_ids])
+
+
 def render_revision(database: Database, *, revision_id: str, folder: Path) -> None:
     """Render a revision's PDF if it is not stored yet. Run twice, it renders once."""
     with database.transaction(readonly=True) as session:

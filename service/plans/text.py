@@ -132,10 +132,9 @@ def _from_report(report: GapReport, chosen: set[str]) -> dict[str, Any]:
             "self": report.words(report.self_, item.skill.id),
             "manager": report.words(report.manager, item.skill.id),
             "rungs": item.rungs,
-            "direction": "manager higher" if item.rungs > 0 else "self higher",
+            "direction": _direction(item.rungs),
         }
         for item in report.differences
-        if item.rungs is not None
     ]
     return {
         "attainment": _attainment(report),
@@ -145,6 +144,13 @@ def _from_report(report: GapReport, chosen: set[str]) -> dict[str, Any]:
             {"skill": finding.skill.name, "reason": finding.reason} for finding in report.of_state(State.NOT_APPLICABLE)
         ],
     }
+
+
+def _direction(rungs: int | None) -> str:
+    """None where a side gave no rung: it did not assess the skill, or says that it does not apply."""
+    if rungs is None:
+        return "answered in different ways"
+    return "manager higher" if rungs > 0 else "self higher"
 
 
 def _attainment(report: GapReport) -> dict[str, Any]:

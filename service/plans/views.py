@@ -5,8 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from service.ladders.rules import Level
-from service.plans.rules import Direction, Kind, PlanStatus, Remark
+from service.ladders.rules import Kpi, Ladder, Level
+from service.plans.rules import Direction, Kind, PlanStatus, Remark, Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,15 @@ class Starter:
 
     id: UUID
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartingPoints:
+    """What the ladder and its blueprint offer to an objective: texts to begin with, and metrics for its key results."""
+
+    ladder: Ladder
+    starts: tuple[Start, ...]
+    metrics: tuple[Kpi, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,17 +182,22 @@ def save_agreed(session: Session, actor: Actor, review_id: UUID, skill_id: str, 
     return row
 
 
-def confirm_review(session: Session, actor: Actor, review_id: UUID, comment: str) -> Review:
-    """One side's "this is what we said". Both together end the talk. Every skill needs an agreed rating first.
+def confirm_review(session: Session, actor: Actor, review_id: UUID, comment: str, version: int | None) -> Review:
+    """One side's "this is what we said", about the agreement of `version`. Both together end the talk. Every skill needs an
+    agreed rating first.
 
-    Raises: NotFound, Forbidden, Conflict, Invalid (skills without an agreed rating).
+    Raises: NotFound, Forbidden, Conflict, Invalid (skills without an agreed rating), VersionRequired, Stale.
     """
     review = queries.find_review(session, actor, review_id, lock=True)
     require(actor, Permission.CONFIRM_REVIEW, review)
     if review.status != ReviewStatus.SHARED:
         raise Conflict(f"A review is confirmed while it is shared; this one is {review.status}.")
-    agreed = session.scalars(select(AgreedRating.skill_id).where(AgreedRating.review_id == review_id)).all()
-    rules.check_complete(queries.ladder_of(session, review), review.target_level, agreed)
+    rows = session.scalars(select(AgreedRating).where(AgreedRating.review_id == review_id)).all()
+    rules.check_complete(queries.ladder_of(session, review), review.target_level, [row.skill_id for row in rows])
+    if version is None:
+        raise VersionRequired("Send the version of the agreement you read (If-Match, or the field version).")
+    if version != sum(row.version for row in rows):
+        raise Stale("An agreed rating was written since you opened this. Read what stands now, then confirm it.")
 
     if review.person_id == actor.person_id:
         review.person_confirmed_at, review.person_comment = clock.now(), comment

@@ -120,9 +120,9 @@ def create_release(review_id: UUID, session: DbSession, actor: SignedIn) -> Revi
 
 
 @router.get("/reviews/{review_id}/agreement", permission=Permission.READ_AGREEMENT)
-def show_agreement(review_id: UUID, session: DbSession, actor: SignedIn) -> AgreementAnswer:
+def show_agreement(review_id: UUID, response: Response, session: DbSession, actor: SignedIn) -> AgreementAnswer:
     """Self, manager and agreed ratings beside each other, once shared; where the two differ comes first."""
-    return _agreement(queries.get_agreement(session, actor, review_id))
+    return _agreement(queries.get_agreement(session, actor, review_id), response)
 
 
 @router.put("/reviews/{review_id}/agreement/{skill_id}", permission=Permission.AGREE_RATINGS, responses=EDIT)
@@ -142,16 +142,18 @@ def save_agreed(
 
 
 @router.post("/reviews/{review_id}/agreement/acceptance", permission=Permission.AGREE_RATINGS, responses=STEP)
-def accept_same(review_id: UUID, session: DbSession, actor: SignedIn) -> AgreementAnswer:
+def accept_same(review_id: UUID, response: Response, session: DbSession, actor: SignedIn) -> AgreementAnswer:
     """Agree on every skill where both said the same and nothing is agreed yet. In person only."""
     actions.accept_same(session, actor, review_id)
-    return _agreement(queries.get_agreement(session, actor, review_id))
+    return _agreement(queries.get_agreement(session, actor, review_id), response)
 
 
-@router.post("/reviews/{review_id}/confirmation", permission=Permission.CONFIRM_REVIEW, responses=STEP)
-def create_confirmation(review_id: UUID, session: DbSession, actor: SignedIn, given: ConfirmationInput) -> ReviewView:
-    """One side's "this is what we said", with a comment beside it. In person only."""
-    actions.confirm_review(session, actor, review_id, given.comment)
+@router.post("/reviews/{review_id}/confirmation", permission=Permission.CONFIRM_REVIEW, responses=EDIT)
+def create_confirmation(
+    review_id: UUID, session: DbSession, actor: SignedIn, version: SeenVersion, given: ConfirmationInput
+) -> ReviewView:
+    """One side's "this is what we said", with a comment beside it; If-Match is the agreement's ETag. In person only."""
+    actions.confirm_review(session, actor, review_id, given.comment, version)
     return queries.get_review(session, actor, review_id)
 
 
@@ -259,7 +261,8 @@ def create_reopening(assessment_id: UUID, session: DbSession, actor: SignedIn, g
     return queries.get_review(session, actor, assessment.review_id)
 
 
-def _agreement(view: AgreementView) -> AgreementAnswer:
+def _agreement(view: AgreementView, response: Response) -> AgreementAnswer:
+    set_etag(response, view.version)
     skills = tuple(
         AgreedSkill(
             item.skill.id, item.skill.name, item.self_, item.manager, item.agreed, item.note, item.version, item.differs

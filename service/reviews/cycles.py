@@ -1,6 +1,6 @@
 """The actions of cycles: who is taken, opening, naming assessors, handing reviews over, closing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session, object_session, selectinload
 
 from service import clock
 from service.audit.actions import record
-from service.errors import Conflict, Invalid, NotFound, Problem
+from service.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from service.ladders.queries import LadderView, list_latest
 from service.people.models import Person
-from service.people.queries import with_units_below
-from service.permissions import SYSTEM, Actor, Permission, require
+from service.people.queries import find_manager, with_units_below
+from service.permissions import SYSTEM, Actor, Permission, Role, require
 from service.reviews import queries, rules
 from service.reviews.inputs import CycleInput
 from service.reviews.models import Assessment, Cycle, Review
@@ -30,7 +30,7 @@ def plan_cycle(session: Session, actor: Actor, given: CycleInput) -> CyclePlan:
     """
     require(actor, Permission.RUN_CYCLES)
     included, left_out = [], []
-    for person, target, reason in _candidates(session, given, _newest(session)):
+    for person, target, reason in _candidates(session, actor, given, _newest(session)):
         if reason:
             left_out.append((person.name, reason))
         else:
@@ -40,7 +40,7 @@ def plan_cycle(session: Session, actor: Actor, given: CycleInput) -> CyclePlan:
 
 def open_cycle(session: Session, actor: Actor, given: CycleInput) -> Cycle:
     """Begin a cycle: a review for each person taken, pinned to the newest published version of their ladder, their level,
-    the next one, and their manager.
+    the next one, and their manager. An HR partner takes people of their own units.
 
     Raises: Forbidden, NotSignedIn, Invalid (name taken, nobody to take).
     """
@@ -50,7 +50,7 @@ def open_cycle(session: Session, actor: Actor, given: CycleInput) -> Cycle:
             "That name is taken.", [Problem("/name", f"There is a cycle {given.name!r} already; choose another name.")]
         )
     newest = _newest(session)
-    taken = [(person, target) for person, target, reason in _candidates(session, given, newest) if not reason]
+    taken = [(person, target) for person, target, reason in _candidates(session, actor, given, newest) if not reason]
     if not taken:
         raise Invalid(
             "Nobody would be in this cycle.",
@@ -69,7 +69,7 @@ def open_cycle(session: Session, actor: Actor, given: CycleInput) -> Cycle:
 def close_cycle(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:
     """End a cycle: every review in it is closed as it stands. What was not revealed stays unrevealed.
 
-    Raises: NotFound, Forbidden, Conflict.
+    Raises: NotFound, Forbidden (an HR partner, and people of other units are in it), Conflict.
     """
     require(actor, Permission.RUN_CYCLES)
     cycle = session.scalars(select(Cycle).where(Cycle.id == cycle_id).with_for_update()).first()
@@ -77,6 +77,10 @@ def close_cycle(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:
         raise NotFound
     if cycle.closed_at is not None:
         raise Conflict("This cycle is closed already.")
+    others = select(Review.id).join(Person, Person.id == Review.person_id).where(Review.cycle_id == cycle_id)
+    elsewhere = or_(Person.unit_id.is_(None), Person.unit_id.not_in(actor.units))
+    if not _everywhere(actor) and session.scalar(others.where(elsewhere).limit(1)) is not None:
+        raise Forbidden("This cycle takes people of other org units too; HR closes it.")
     cycle.closed_at = clock.now()
     running = select(Review).where(Review.cycle_id == cycle_id, Review.status != ReviewStatus.CLOSED)
     running = running.order_by(Review.id).with_for_update(of=Review)
@@ -123,13 +127,15 @@ def hand_over_reviews(session: Session, person_ids: Iterable[UUID]) -> None:
             review.status = rules.advance(ReviewStatus(review.status), to=ReviewStatus.CLOSED)
             record(session, SYSTEM, "review.withdrawn", review)
         elif _needs_new_assessor(review, changed):
-            _assign(review, _manager_of(session, review.person))
+            _assign(review, find_manager(session, review.person))
             record(session, SYSTEM, "review.handed_over", review)
 
 
-def _candidates(session: Session, given: CycleInput, newest: Newest) -> list[tuple[Person, str, str]]:
+def _candidates(session: Session, actor: Actor, given: CycleInput, newest: Newest) -> list[tuple[Person, str, str]]:
     """(person, target level, reason to leave out or "") for everybody the filter names."""
     query = select(Person).where(Person.active).options(selectinload(Person.line)).order_by(Person.name, Person.id)
+    if not _everywhere(actor):
+        query = query.where(Person.unit_id.in_(actor.units))
     if given.ladder:
         query = query.where(Person.ladder == given.ladder)
     if given.person_ids:
@@ -144,6 +150,11 @@ def _candidates(session: Session, given: CycleInput, newest: Newest) -> list[tup
             reason = "already in a running cycle"
         found.append((person, target, reason))
     return found
+
+
+def _everywhere(actor: Actor) -> bool:
+    """Whether the actor runs cycles for everybody: HR and the system, not the partner of some units."""
+    return actor.is_system or Role.HR in actor.roles
 
 
 def _newest(session: Session) -> Newest:
@@ -166,7 +177,7 @@ def _review(session: Session, cycle: Cycle, person: Person, target: str, newest:
         cycle=cycle, person=person, ladder_version_id=version.id, current_level=person.level, target_level=target
     )
     review.assessments.append(Assessment(rater_id=person.id, side=Side.SELF, begun_at=now))
-    _assign(review, _manager_of(session, person))
+    _assign(review, find_manager(session, person))
     return review
 
 
@@ -183,13 +194,6 @@ def _assign(review: Review, assessor_id: UUID | None) -> None:
             session.flush()  # before the new one is there: of each side one is current
     if assessor_id is not None:
         review.assessments.append(Assessment(rater_id=assessor_id, side=Side.MANAGER, begun_at=clock.now()))
-
-
-def _manager_of(session: Session, person: Person) -> UUID | None:
-    """The nearest manager who still works here."""
-    above: Sequence[UUID] = person.subject.managers
-    active = set(session.scalars(select(Person.id).where(Person.id.in_(above), Person.active))) if above else set()
-    return next((manager for manager in above if manager in active), None)
 
 
 def _needs_new_assessor(review: Review, changed: set[UUID]) -> bool:

@@ -1,7 +1,7 @@
 """What a caller may send about cycles, reviews and ratings; the same shapes for forms and JSON."""
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
@@ -139,13 +139,13 @@ class EvidenceInput(Input):
 
 
 class EvidenceAnswer(Input):
-    """The other side's word on a piece of evidence."""
+    """The other side's word on a piece of evidence; `claimed` is how it begins, and no answer."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"state": "disputed", "answer": "That was the team, after you had moved on."}]}
     )
 
-    state: EvidenceState
+    state: Literal[EvidenceState.CONFIRMED, EvidenceState.DISPUTED]
     answer: OptionalText = ""
 
 
@@ -156,11 +156,13 @@ class ReasonInput(Input):
 
 
 class ConfirmationInput(Input):
-    """Confirming is not agreeing with every word: the comment stays beside it."""
+    """Confirming is not agreeing with every word: the comment stays beside it. `version` is that of the agreement one read;
+    the API takes it from If-Match."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"comment": "I see the discovery part otherwise."}]})
 
     comment: OptionalText = ""
+    version: int | None = Field(default=None, ge=0)
 
 
 class AssessorInput(Input):

@@ -14,18 +14,20 @@ from service.people.models import Person, ReportingLine
 from service.permissions import Actor, Permission, Role, may, require
 from service.reasons import why
 from service.reviews.models import AgreedRating, Assessment, Cycle, Evidence, Review, SkillRating
-from service.reviews.rules import NOT_ASSESSED, Side, same_answer
+from service.reviews.rules import NOT_ASSESSED, AssessmentStatus, ReviewStatus, Side, same_answer
 from service.reviews.views import (
     AgreedStand,
     AgreedView,
     AgreementView,
     AssessmentView,
     CycleView,
+    EarlierAnswer,
     EvidenceView,
     Half,
     RatingView,
     ReviewView,
     SkillItem,
+    rating_words,
 )
 
 READS = {Side.SELF: Permission.READ_SELF_ASSESSMENT, Side.MANAGER: Permission.READ_MANAGER_ASSESSMENT}
@@ -150,6 +152,37 @@ def get_rating(session: Session, actor: Actor, assessment_id: UUID, skill_id: st
     return _answers(session, [assessment.id], skill_id).get(skill_id, _empty(skill_id))
 
 
+def earlier_answers(
+    session: Session, actor: Actor, assessment: AssessmentView, skill_id: str | None = None
+) -> dict[str, EarlierAnswer]:
+    """Skill id → what the same side said in the newest finished review before this one that the actor may read, and what
+    was agreed; of one skill where given."""
+    this = assessment.review
+    began = select(Cycle.starts_on).where(Cycle.id == this.cycle_id).scalar_subquery()
+    over = Review.status.in_((ReviewStatus.CONFIRMED, ReviewStatus.CLOSED))
+    earlier = select(Review).join(Cycle).where(Review.person_id == this.person_id, over, Cycle.starts_on < began)
+    newest_first = earlier.order_by(Cycle.starts_on.desc(), Cycle.name).options(selectinload(Review.assessments))
+    for review in session.scalars(newest_first).unique():
+        for row in review.assessments:
+            submitted = row.side == assessment.side and row.status == AssessmentStatus.SUBMITTED
+            if submitted and may(actor, READS[assessment.side], row):
+                return _earlier(session, actor, review, _answers(session, [row.id], skill_id))
+    return {}
+
+
+def _earlier(session: Session, actor: Actor, review: Review, said: dict[str, RatingView]) -> dict[str, EarlierAnswer]:
+    ladder, agreed = ladder_of(session, review), {}
+    if may(actor, Permission.READ_AGREEMENT, review):
+        rows = session.scalars(select(AgreedRating).where(AgreedRating.review_id == review.id))
+        agreed = {row.skill_id: (rating_words(ladder, row.rating), row.note) for row in rows}
+    return {
+        skill_id: EarlierAnswer(
+            review.cycle.name, rating_words(ladder, rating.rating), rating, *agreed.get(skill_id, ("", ""))
+        )
+        for skill_id, rating in said.items()
+    }
+
+
 def get_agreement(session: Session, actor: Actor, review_id: UUID) -> AgreementView:
     """Self, manager and agreed ratings beside each other, once shared. Where nothing is agreed yet and both say the same,
     that is what is proposed.
@@ -175,8 +208,9 @@ def get_agreement(session: Session, actor: Actor, review_id: UUID) -> AgreementV
         )
     may_agree = may(actor, Permission.AGREE_RATINGS, review)
     ordered = sorted(items, key=lambda item: (not item.differs, ladder.skills.index(item.skill)))
+    version = sum(row.version for row in agreed.values())
     reasons = _why(actor, Permission.READ_AGREEMENT, review, review.person)
-    return AgreementView(_review_view(actor, review, ladder), ladder, tuple(ordered), may_agree, reasons)
+    return AgreementView(_review_view(actor, review, ladder), ladder, tuple(ordered), may_agree, version, reasons)
 
 
 def ladder_of(session: Session, review: Review) -> Ladder:

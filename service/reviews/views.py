@@ -138,9 +138,36 @@ class AssessmentView:
         return sum(item.rating.answer is not None for item in self.items)
 
     @property
+    def is_open(self) -> bool:
+        """Whether its rater can write now."""
+        return self.may_rate and self.status is AssessmentStatus.DRAFT and self.review.status is ReviewStatus.OPEN
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Skill id → its place in `items`."""
+        return {item.skill.id: place for place, item in enumerate(self.items)}
+
+    def next_open(self, after: str = "") -> Skill | None:
+        """The next skill without an answer behind the one named, from the start again behind the last; None if none."""
+        start = self.places.get(after, -1) + 1
+        in_turn = self.items[start:] + self.items[:start]
+        return next((item.skill for item in in_turn if item.rating.answer is None), None)
+
+    @property
     def groups(self) -> tuple[tuple[str, tuple[SkillItem, ...]], ...]:
         """The items by category, in the order of the ladder."""
         return tuple((category, tuple(items)) for category, items in groupby(self.items, lambda item: item.category))
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierAnswer:
+    """What the same side said of a skill in the review before this one, and what was agreed then, in words."""
+
+    cycle_name: str
+    words: str
+    rating: RatingView
+    agreed: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,13 +193,20 @@ class AgreedStand:
     note: str
     version: int
 
+    @property
+    def rating(self) -> Rating:
+        return Rating(self.answer, self.rung, self.toward_next)
+
 
 @dataclass(frozen=True, slots=True)
 class AgreementView:
+    """`version` grows with every agreed rating that is written."""
+
     review: ReviewView
     ladder: Ladder
     items: tuple[AgreedView, ...]
     may_agree: bool
+    version: int
     why: tuple[str, ...]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from service import clock
 from service.audit.actions import record
 from service.errors import Invalid, NotFound, Problem
-from service.jobs.actions import enqueue
+from service.people.actions import enqueue_hand_over
 from service.people.models import Person
 from service.people.queries import load_actor
 from service.people.rules import email_key
@@ -156,8 +156,8 @@ def revoke_token(session: Session, actor: Actor, token_id: UUID) -> None:
 
 
 def leave(session: Session, actor: Actor, person: Person) -> None:
-    """End the employment of `person`: sessions, tokens and password go in this transaction, the reviews they assess are
-    handed over by a job. Their address becomes free; what they wrote stays."""
+    """End the employment of `person`: sessions, tokens and password go in this transaction, the work that waits for them
+    is handed over by jobs. Their address becomes free; what they wrote stays."""
     require(actor, Permission.IMPORT_PEOPLE, person)
     if not person.active:
         return
@@ -165,7 +165,7 @@ def leave(session: Session, actor: Actor, person: Person) -> None:
         session.execute(delete(table).where(table.person_id == person.id))
     person.active, person.email_key = False, f"left:{person.id}"
     record(session, actor, "person.left", person)
-    enqueue(session, "hand_over_reviews", person_ids=[str(person.id)])
+    enqueue_hand_over(session, [person.id])
 
 
 def _password_fits(

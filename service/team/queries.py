@@ -131,7 +131,7 @@ def conditions(session: Session, actor: Actor, narrowed: Narrowed) -> list[Colum
         found.append(Review.assessor_id == narrowed.assessor)
     if narrowed.reach is not None:
         found.append(_below(actor, narrowed.reach))
-    if needle := narrowed.q.replace("\x00", "").strip().lower():
+    if needle := narrowed.q.strip().lower():
         texts = (Person.name, Person.email, Person.employee_id)
         found.append(or_(*(func.lower(text).contains(needle, autoescape=True) for text in texts)))
     return found

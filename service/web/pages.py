@@ -8,17 +8,23 @@ from urllib.parse import quote, unquote
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
 from markupsafe import Markup
 
+from reports import charts
 from service import clock
 from service.permissions import NOBODY, Permission, may
+from service.web.again import refused
 
 FOLDER = Path(__file__).resolve().parent.parent / "templates"
 FLASH = "nextrung-flash"
 
 environment = Environment(
-    loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    loader=ChoiceLoader([FileSystemLoader(FOLDER), PrefixLoader({"reports": PackageLoader("reports")})]),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
 )
 
 
@@ -60,17 +66,20 @@ def name_by_labels(html: str) -> Markup:
 
 environment.filters.update(day=day, moment=moment, from_now=from_now, is_past=is_past, name_by_labels=name_by_labels)
 environment.globals.update(may=may, Permission=Permission)
+environment.globals.update(geometry=charts, COLOURS={name: f"var(--{name})" for name in charts.COLOURS})
 
 
-def page(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:
-    """Render `template`. It always has `actor`, `path` and `flash`; `problem` is the Invalid to show, if any, and `why` are
-    the words on why this reader sees the page, where it is about somebody."""
+def page(request: Request, template: str, *, status: int | None = None, **context: Any) -> Response:
+    """Render `template`. It always has `actor`, `path` and `flash`; where a form of it was refused, `problem` says why and
+    is the status, and `values` are the words that were typed. `why` are the words on why this reader sees the page, where
+    it is about somebody."""
     flash = unquote(request.cookies.get(FLASH, ""))
-    context = {"problem": None, "values": {}} | context
+    again = refused(request)
+    context = {"problem": again and again.problem, "values": again.typed if again else {}} | context
     html = environment.get_template(template).render(
         actor=getattr(request.state, "actor", NOBODY), path=request.url.path, flash=flash, **context
     )
-    response = HTMLResponse(html, status)
+    response = HTMLResponse(html, status or (again.problem.status if again else 200))
     if flash:
         response.delete_cookie(FLASH)
     return response

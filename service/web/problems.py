@@ -27,9 +27,12 @@ class _Plain(NextrungError):
 def install(app: FastAPI) -> None:
     """Hang the handlers into `app`, and what they answer into its description."""
     describe_refusals(app)
+    app.add_exception_handler(NotSignedIn, _signed_out)
 
     @app.exception_handler(NextrungError)
-    def _ours(request: Request, error: NextrungError) -> Response:
+    async def _ours(request: Request, error: NextrungError) -> Response:
+        if isinstance(error, NotSignedIn) and (words := await _words_of(request)):
+            return page(request, "signed_out.html", status=401, words=words)
         return answer(request, error)
 
     @app.exception_handler(RequestValidationError)
@@ -99,6 +102,26 @@ def _body(error: NextrungError, status: int) -> dict[str, Any]:
     if isinstance(error, Stale) and error.current is not None:
         body["current"] = to_jsonable_python(error.current)
     return body
+
+
+async def _signed_out(request: Request, error: Exception) -> Response:
+    """The way to the sign-in page; for a form a page that keeps what was written until it can be sent again."""
+    words = await _words_of(request)
+    if words:
+        return page(request, "signed_out.html", status=401, words=words)
+    return answer(request, error)  # type: ignore[arg-type]  # it is installed for NotSignedIn alone
+
+
+async def _words_of(request: Request) -> list[tuple[str, str]]:
+    """What a form brought along whose sender is no longer signed in, to be sent again; a password is not handed back."""
+    kind = request.headers.get("content-type", "")
+    if not kind.startswith("application/x-www-form-urlencoded") or request.url.path.startswith(("/api/", "/account")):
+        return []
+    try:
+        async with request.form() as form:
+            return [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    except HTTPException:  # no form that can be read
+        return []
 
 
 def _path_of_page(request: Request) -> str:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
-from service.errors import Forbidden, NotFound, NotSignedIn
+from service.errors import Forbidden, Invalid, NotFound, NotSignedIn
 from service.permissions import IN_PERSON, READING, Actor, Permission, Scope
 from service.web.answers import refusals
 from service.web.crosssite import check_same_site
@@ -45,6 +45,8 @@ class Guard:
     async def __call__(self, request: Request, actor: SignedIn) -> None:
         if any("\0" in str(part) for part in request.path_params.values()):
             raise NotFound  # no name of ours has it, and PostgreSQL takes no text that does
+        if any("\0" in value for value in request.query_params.values()):
+            raise Invalid("The address holds a character that no text of ours does; leave it out.")
         if request.method not in SAFE_METHODS and actor.scope is None:
             check_same_site(request)
         if self.permission is Permission.PUBLIC:

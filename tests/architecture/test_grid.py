@@ -11,10 +11,11 @@ from service.settings import ROOT
 LAYERS = {"__init__", "rules", "inputs", "models", "queries", "views", "actions", "pages", "api", "tasks", "commands"}
 FEATURES = ("audit", "gaps", "home", "jobs", "ladders", "people", "plans", "reviews", "signin", "team")
 EXTRAS = {
-    "ladders": {"canonical", "checks", "files", "hints", "yamltext"},
+    "gaps": {"talk_pages"},
+    "ladders": {"canonical", "checks", "files", "hints", "outline", "yamltext"},
     "people": {"files", "units"},
     "plans": {"documents", "edit_pages", "forms", "text"},
-    "reviews": {"cycle_api", "cycle_pages", "cycles", "progress"},
+    "reviews": {"assess_pages", "cycle_api", "cycle_pages", "cycles", "forms", "progress"},
     "team": {"forms"},
 }
 """Files beside the grid, each with one job that its first line names."""

@@ -2,9 +2,9 @@
 
 import sys
 
-from tests.bench import gaps
+from tests.bench import gaps, pages
 
-BENCHMARKS = {"gaps": gaps.run}
+BENCHMARKS = {"gaps": gaps.run, "pages": pages.run}
 
 for name in sys.argv[1:] or BENCHMARKS:
     print(BENCHMARKS[name]())

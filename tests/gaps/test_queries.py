@@ -13,7 +13,7 @@ from service.reviews import actions
 from service.reviews.models import Review
 from service.reviews.rules import ShareRule, Side
 from tests.cast import Cast
-from tests.factories import agree_all, half, open_cycle, rate_all, reveal, review_of, submit
+from tests.factories import agree_all, confirm, half, open_cycle, rate_all, reveal, review_of, submit
 
 
 def report(cast: Cast, reader: Person, review: Review, **options: str) -> GapReport:
@@ -117,8 +117,7 @@ def test_agreed_ratings_come_first_and_are_a_draft_until_both_confirm(session: S
         seen = report(cast, reader, review)
         assert (seen.basis, seen.is_draft, seen.counted) == (Basis.AGREED, True, seen.agreed)
         assert len(seen.differences) > 0
-    for person in (cast.ben, cast.ann):
-        actions.confirm_review(session, cast.actor(person), review.id, "")
+    confirm(session, cast, review, cast.ben, cast.ann)
     assert (report(cast, cast.ben, review).basis, report(cast, cast.ben, review).is_draft) == (Basis.AGREED, False)
 
 

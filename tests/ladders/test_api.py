@@ -45,6 +45,17 @@ def test_a_skill_answers_with_the_ladders_that_have_it(eli: Browser) -> None:
     assert [e["requirement"] for e in answer["skill"]["expectations"]] == ["must"] * 5
 
 
+def test_a_skill_answers_over_all_roles(eli: Browser) -> None:
+    answer = eli.get("/api/v1/skills/okr").json()
+    counts = {name: answer[name] for name in ("roles", "levels", "must", "should", "may", "optional")}
+    assert counts == {"roles": 2, "levels": 5, "must": 10, "should": 0, "may": 0, "optional": 0}
+    assert [ladder["ladder"] for ladder in answer["ladders"]] == ["product-manager", "technical-product-manager"]
+    for ladder in answer["ladders"]:
+        whole = eli.get(f"{LADDERS}/{ladder['ladder']}/{ladder['version']}/skills/okr").json()
+        assert ladder["expectations"] == whole["skill"]["expectations"]
+    assert eli.get("/api/v1/skills/unknown").status_code == 404
+
+
 def test_a_blueprint_answers_its_sections(eli: Browser) -> None:
     answer = eli.get(f"{PRODUCT}/blueprint").json()
     assert [section["number"] for section in answer["sections"]] == list(range(1, 21))
@@ -112,3 +123,4 @@ def test_retirement_is_hrs(eli: Browser, dee: Browser) -> None:
 @pytest.mark.parametrize("path", ["", "/product-manager/2026.1", "/product-manager/2026.1/blueprint"])
 def test_nobody_gets_nothing(sign_in: SignIn, path: str) -> None:
     assert sign_in(None).get(LADDERS + path).status_code == 401
+    assert sign_in(None).get("/api/v1/skills/okr").status_code == 401

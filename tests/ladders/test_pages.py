@@ -7,13 +7,17 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from service.ladders.actions import publish_version
+from service.ladders.files import read_texts
 from service.ladders.models import LadderVersion
+from service.permissions import SYSTEM
 from tests.browser import Browser
 from tests.cast import Cast
-from tests.conftest import SignIn
+from tests.conftest import CountQueries, SignIn
 from tests.ladders.files import BLUEPRINT, LADDER, changed, publish_both
 
 PRODUCT = "/ladders/product-manager/2026.1"
+TECHNICAL = "/ladders/technical-product-manager/2026.1"
 
 
 class Text(HTMLParser):
@@ -55,10 +59,19 @@ def read(client: Browser, path: str) -> Text:
     return Text(answer.text)
 
 
-def test_list_shows_each_ladder_with_its_counts(ben: Browser) -> None:
+def cell_of(client: Browser, path: str, id_: str) -> str:
+    """The words inside an opened cell."""
+    html = client.get(path).text
+    start = html.index(f'<div id="{id_}"')
+    return Text(html[start : html.index("</div>", start)]).text
+
+
+def test_list_shows_each_ladder_with_its_counts_and_where_one_stands(ben: Browser) -> None:
     page = read(ben, "/ladders")
-    assert "Family product · 5 levels from Junior to Principal · 31 skills · 95 expectations" in page.text
-    assert {PRODUCT, f"{PRODUCT}/blueprint", "/ladders/technical-product-manager/2026.1"} <= set(page.links)
+    assert "31 skills · 95 expectations · family product · version 2026.1" in page.text
+    assert "Junior · Middle your level · Senior · Lead · Principal 31 skills" in page.text
+    assert page.text.count("your level") == 1
+    assert {PRODUCT, f"{PRODUCT}/blueprint", TECHNICAL} <= set(page.links)
     assert "/ladders/new" not in page.links
 
 
@@ -68,56 +81,172 @@ def test_list_without_a_ladder_says_what_will_be_here(dee: Browser) -> None:
     assert "/ladders/new" in page.links
 
 
-def test_ladder_shows_a_level_beside_the_next(ben: Browser) -> None:
-    page = read(ben, f"{PRODUCT}?level=middle")
+def test_list_keeps_older_and_retired_versions_in_reach(session: Session, dee: Browser) -> None:
+    for version in ("1", "2", "10"):
+        dee.post("/ladders", data={"ladder_yaml": changed(LADDER, 'version: "1"', f'version: "{version}"')})
+    dee.post("/ladders/tester/2/retirement")
+    page = read(dee, "/ladders")
+    versions = [link for link in page.links if link in [f"/ladders/tester/{version}" for version in (1, 2, 10)]]
+    assert versions == ["/ladders/tester/10"] * 2 + ["/ladders/tester/10", "/ladders/tester/2", "/ladders/tester/1"]
+    assert "2 retired" in page.text
+
+
+def test_ladder_shows_the_readers_level_beside_the_next(ben: Browser) -> None:
+    page = read(ben, PRODUCT)
     assert "Skills at Middle and Senior" in page.text
+    assert "Middle your level 4 must-have, 16 should, 11 may" in page.text
+    assert "Senior next 9 must-have, 11 should, 11 may" in page.text
     assert "Writes the OKRs of the product team" in page.text
     assert "Carries the company's OKRs down to the teams" in page.text
-    assert "Shapes the metric culture of the division" not in page.text
     assert "As at Middle" in page.text
+    assert "31 skills in 7 categories" in page.text
 
 
-def test_ladder_shows_all_levels_when_asked(ben: Browser) -> None:
-    page = read(ben, f"{PRODUCT}?all=1")
-    assert "Skills at every level" in page.text
-    assert "Shapes the strategic OKRs of the company" in page.text
+def test_who_stands_on_another_ladder_sees_the_lowest_two(ben: Browser) -> None:
+    page = read(ben, TECHNICAL)
+    assert "Skills at Junior and Middle" in page.text
+    assert "your level" not in page.text
 
 
-def test_ladder_filters_by_requirement_category_and_source(ben: Browser) -> None:
-    musts = read(ben, f"{PRODUCT}?level=middle&requirement=must&category=goals-and-strategy&source=documents")
-    skills = [link for link in musts.links if "/skills/" in link]
+@pytest.mark.parametrize(
+    ("levels", "title"),
+    [
+        ("all", "every level"),
+        ("senior", "Senior and Lead"),
+        ("junior,lead", "Junior and Lead"),
+        ("", "Middle and Senior"),
+    ],
+)
+def test_levels_are_chosen_by_link(ben: Browser, levels: str, title: str) -> None:
+    page = read(ben, f"{PRODUCT}?levels={levels}")
+    assert f"Skills at {title} Levels" in page.text
+    assert ("Shapes the strategic OKRs of the company" in page.text) == (
+        levels == "all" or "lead" in levels + title.lower()
+    )
+
+
+def test_an_opened_cell_tells_signs_source_and_the_next_rung(ben: Browser) -> None:
+    cell = cell_of(ben, f"{PRODUCT}?levels=middle", "okr.senior")
+    assert "Shows when it is met Each team objective names the company objective" in cell
+    assert "Shows while it is not yet Team OKRs sit under company OKRs by wording only" in cell
+    assert "Deepens at Lead ■ Shapes the metric culture of the division" in cell
+    assert "Source: Skill profile on OKRs, key results, the North Star and HEART, Product Manager, 3rd table" in cell
+    house = cell_of(ben, f"{PRODUCT}?levels=lead", "iterative-delivery.lead")
+    assert "No higher level asks for more of this skill." in house
+    assert "Source: added by the house. Only a lead sees where delivery" in house
+
+
+def test_ladder_filters_and_says_how_many_it_found(ben: Browser) -> None:
+    page = read(ben, f"{PRODUCT}?levels=middle&requirement=must&category=goals-and-strategy&source=documents&q=the")
+    skills = [link for link in page.links if "/skills/" in link]
     expected = ["okr", "structured-problem-solving", "trade-off-decisions"]
     assert skills == [f"{PRODUCT}/skills/{skill}" for skill in expected]
-    nothing = read(ben, f"{PRODUCT}?category=technology&requirement=must")
-    assert "Nothing to show" in nothing.text
+    assert "3 of 31 skills: must-have, Goals and strategy, from the documents, “the”. Show all 31 ." in page.text
+    assert f"{PRODUCT}?levels=middle#skills" in page.links
+    assert "Left out by the filter" in page.text
 
 
-@pytest.mark.parametrize("path", ["?level=expert", "?requirement=maybe", "/skills/unknown"])
+def test_nothing_found_says_what_to_leave_out(ben: Browser) -> None:
+    page = read(ben, f"{PRODUCT}?category=technology&requirement=must&q=e")
+    assert "No skill fits all of this" in page.text
+    assert "You asked for must-have, Technology, “e” at Middle and Senior." in page.text
+    assert "Without must-have : 8 skills Without Technology : 9 skills Show all skills" in page.text
+    assert f"{PRODUCT}?category=technology&q=e#skills" in page.links
+    lost = read(ben, f"{PRODUCT}?q=%3Cb%3Ezebra&category=%22x")
+    assert 'You asked for "x, “<b>zebra” at Middle and Senior.' in lost.text
+
+
+def test_every_link_within_the_page_leads_somewhere(ben: Browser) -> None:
+    for path in (PRODUCT, f"{PRODUCT}?levels=all", f"{PRODUCT}/blueprint", "/skills/okr", f"{TECHNICAL}/blueprint"):
+        page = read(ben, path)
+        anchors = {link[1:] for link in page.links if link.startswith("#") and link != "#main"}
+        assert len(anchors) > 3
+        assert anchors <= set(page.ids)
+        assert len(page.ids) == len(set(page.ids))
+
+
+def test_links_between_ladder_and_skill_meet(ben: Browser) -> None:
+    links = [link for link in read(ben, "/skills/okr").links if "#skill-" in link]
+    assert len(links) == 2
+    for link in links:
+        path, _, anchor = link.partition("#")
+        assert anchor in read(ben, path).ids
+
+
+@pytest.mark.parametrize(
+    "path", ["?levels=expert", "?requirement=maybe", "?source=mars", "?q=" + "a" * 201, "/skills/unknown"]
+)
 def test_what_is_not_on_the_ladder_is_refused_kindly(ben: Browser, path: str) -> None:
     assert ben.get(PRODUCT + path).status_code in (404, 422)
 
 
-def test_okr_skill_shows_both_roles_and_its_counts(ben: Browser) -> None:
-    page = read(ben, f"{PRODUCT}/skills/okr")
-    assert "Roles 2 Levels on which something begins 5 Mandatory expectations 10 Optional expectations 0" in page.text
-    assert "On the ladder of Technical Product Manager" in page.text
+@pytest.mark.parametrize("path", ["/skills/okr", f"{PRODUCT}/skills/okr", f"{TECHNICAL}/skills/okr"])
+def test_okr_skill_shows_both_roles_at_five_levels(ben: Browser, path: str) -> None:
+    page = read(ben, path)
+    assert "2 roles, 5 levels: 10 must-have, 0 optional." in page.text
+    assert page.text.count("■") == 10 + 8 + 1  # each cell, what deepens, the key
+    assert [row for row in page.ids if row in ("junior", "middle", "senior", "lead", "principal")] == [
+        "junior", "middle", "senior", "lead", "principal",
+    ]  # fmt: skip
 
 
-def test_blueprint_has_contents_that_lead_somewhere(ben: Browser) -> None:
-    page = read(ben, f"{PRODUCT}/blueprint")
-    anchors = [link[1:] for link in page.links if link.startswith("#") and link != "#main"]
-    assert len(anchors) == 25
-    assert set(anchors) <= set(page.ids)
-    assert len(page.ids) == len(set(page.ids))
+def test_optional_expectations_are_told_apart(ben: Browser) -> None:
+    page = read(ben, "/skills/pricing-and-packaging")
+    assert "1 role, 3 levels: 0 must-have, 3 optional (0 should, 3 may)." in page.text
+    assert ben.get("/skills/unknown").status_code == 404
+
+
+def test_skill_of_an_older_version_is_read_as_it_was(dee: Browser) -> None:
+    dee.post("/ladders", data={"ladder_yaml": LADDER})
+    newer = changed(changed(LADDER, 'version: "1"', 'version: "2"'), "Tests what is there.", "Tests everything.")
+    dee.post("/ladders", data={"ladder_yaml": newer})
+    assert "Tests what is there." in read(dee, "/ladders/tester/1/skills/testing").text
+    assert "Tests everything." not in read(dee, "/ladders/tester/1/skills/testing").text
+    assert "Tests everything." in read(dee, "/skills/testing").text
+    assert "There is a newer version, 2" in read(dee, "/ladders/tester/1").text
+    assert "newer version" not in read(dee, "/ladders/tester/2").text
+
+
+def test_blueprint_has_contents_and_keeps_its_figures_in_tables(ben: Browser) -> None:
+    html = ben.get(f"{PRODUCT}/blueprint").text
+    page = Text(html)
+    assert sum(link.startswith("#section-") for link in page.links) == 40  # the contents, and each heading's own
+    assert [id_ for id_ in page.ids if id_.startswith("section-")][:2] == ["section-role-summary", "section-mission"]
+    assert html.count('id="kpi-') == 21
+    assert "All together 100 %" in page.text
     assert "From Middle to Senior" in page.text
+    assert (
+        page.text.index("What high performance looks like") < page.text.index("By day 30") < page.text.index("7 About")
+    )
 
 
-@pytest.mark.parametrize("path", ["", "?all=1", "/skills/okr", "/blueprint"])
+@pytest.mark.parametrize("ladders", [1, 30])
+@pytest.mark.parametrize(
+    ("path", "queries"),
+    [("/ladders", 2), ("/ladders/test-1/1", 3), ("/skills/testing", 1), ("/ladders/test-1/1/skills/testing", 2)],
+)
+def test_number_of_queries_does_not_grow(
+    session: Session, cast: Cast, sign_in: SignIn, count_queries: CountQueries, path: str, queries: int, ladders: int
+) -> None:
+    for number in range(1, ladders + 1):
+        ladder = read_texts(changed(LADDER, "ladder: tester", f"ladder: test-{number}").encode(), None).ladder
+        assert ladder is not None
+        publish_version(session, SYSTEM, ladder, None)
+    session.commit()
+    ben = sign_in(cast.ben)
+    nobody_else = count_queries(lambda: ben.get("/ladders/none/1"))  # who asks, and that it is not there
+    read(ben, path)
+    assert count_queries(lambda: read(ben, path)) == nobody_else - 1 + queries
+
+
+@pytest.mark.parametrize("path", ["", "?levels=all", "/skills/okr", "/blueprint"])
 def test_technical_ladder_has_the_same_pages(ben: Browser, path: str) -> None:
-    assert ben.get(f"/ladders/technical-product-manager/2026.1{path}").status_code == 200
+    assert ben.get(TECHNICAL + path).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/ladders", PRODUCT, f"{PRODUCT}/blueprint", f"{PRODUCT}/skills/okr", "/ladders/new"])
+@pytest.mark.parametrize(
+    "path", ["/ladders", PRODUCT, f"{PRODUCT}/blueprint", f"{PRODUCT}/skills/okr", "/skills/okr", "/ladders/new"]
+)
 def test_nobody_is_asked_to_sign_in(ben: Browser, sign_in: SignIn, path: str) -> None:
     answer = sign_in(None).get(path)
     assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, "/signin")

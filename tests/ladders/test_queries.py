@@ -7,11 +7,12 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from service.errors import NotFound, NotSignedIn
-from service.ladders import queries
+from service.ladders import canonical, queries
 from service.ladders.actions import publish_shipped, publish_version
 from service.ladders.files import read_texts
 from service.permissions import NOBODY, SYSTEM
 from tests.cast import Cast
+from tests.conftest import CountQueries
 from tests.ladders.files import LADDER, changed
 
 
@@ -50,6 +51,31 @@ def test_a_skill_is_found_on_every_ladder_that_has_it(session: Session) -> None:
     ]
     assert [view.ladder.id for view in queries.find_skill(session, SYSTEM, "testing")] == ["tester"]
     assert queries.find_skill(session, SYSTEM, "unknown") == []
+
+
+def test_a_skill_is_read_in_the_pinned_version_first(session: Session) -> None:
+    publish(session, "1")
+    publish(session, "2")
+    pinned = queries.get_version(session, SYSTEM, "tester", "1")
+    assert [view.ladder.version for view in queries.get_skill(session, SYSTEM, "testing", pinned)] == ["1"]
+    assert [view.ladder.version for view in queries.get_skill(session, SYSTEM, "testing")] == ["2"]
+    for version in (pinned, None):
+        with pytest.raises(NotFound):
+            queries.get_skill(session, SYSTEM, "unknown", version)
+
+
+@pytest.mark.parametrize("ladders", [1, 30])
+def test_contents_are_read_together_the_first_time(
+    session: Session, count_queries: CountQueries, monkeypatch: pytest.MonkeyPatch, ladders: int
+) -> None:
+    for number in range(ladders):
+        reading = read_texts(changed(LADDER, "ladder: tester", f"ladder: test-{number}").encode(), None)
+        assert reading.ladder is not None
+        publish_version(session, SYSTEM, reading.ladder, None)
+    session.commit()
+    monkeypatch.setattr(canonical, "_remembered", {})
+    assert count_queries(lambda: queries.list_latest(session, SYSTEM)) == 2
+    assert count_queries(lambda: queries.list_latest(session, SYSTEM)) == 1
 
 
 def test_everybody_signed_in_reads_and_nobody_else(session: Session, cast: Cast) -> None:

@@ -1,13 +1,13 @@
-"""What is expected at a level, and how a ladder is looked at."""
+"""What is expected at a level."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from service.errors import Conflict, NotFound
-from service.ladders import rules, views
+from service.ladders import rules
 from service.ladders.files import read_texts
-from service.ladders.rules import Horizon, Ladder, Requirement, Status
+from service.ladders.rules import Horizon, Ladder, Status
 from tests.ladders.files import BLUEPRINT, LADDER
 from tests.ladders.test_shipped import ladder as shipped
 
@@ -65,34 +65,3 @@ def test_goals_of_a_horizon() -> None:
     assert found is not None
     assert [item.id for item in found.goals] == ["read"]
     assert blueprint.goals_by(Horizon.DAYS_60) is None
-
-
-def test_table_shows_a_level_and_the_next(ladder: Ladder) -> None:
-    levels = views.levels_shown(ladder, "", everything=False)
-    (group,) = views.table(ladder, views.Shown(levels))
-    (row,) = group.rows
-    assert [(cell.since.id, cell.begins) for cell in row.cells if cell] == [("low", True), ("high", True)]
-    assert [level.id for level in views.levels_shown(ladder, "high", everything=False)] == ["high"]
-
-
-def test_table_leaves_out_what_the_filters_do_not_ask_for() -> None:
-    product = shipped("product-manager")
-    everything = views.levels_shown(product, "", everything=True)
-    house = views.table(product, views.Shown(everything, origin="house"))
-    documents = views.table(product, views.Shown(everything, origin="documents"))
-    sources = [
-        {c.expectation.source.document for g in t for r in g.rows for c in r.cells if c} for t in (house, documents)
-    ]
-    assert sources == [{"house"}, {"okr-profile", "pm-blueprint"}]
-    musts = views.table(product, views.Shown(everything, Requirement.MUST, category="technology"))
-    assert [group.category.id for group in musts] == []
-
-
-def test_facts_of_the_okr_skill_over_both_ladders() -> None:
-    both = [shipped("product-manager"), shipped("technical-product-manager")]
-    assert views.skill_facts("okr", both) == [
-        ("Roles", 2),
-        ("Levels on which something begins", 5),
-        ("Mandatory expectations", 10),
-        ("Optional expectations", 0),
-    ]

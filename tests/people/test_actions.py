@@ -71,8 +71,8 @@ def test_who_is_left_out_stays(session, cast):
 
 def test_a_new_manager_changes_the_line_and_hands_over(session, cast):
     _import(session, CAST.replace("E-ben,Ben,ben@example.org,E-ann", "E-ben,Ben,ben@example.org,E-fay"))
-    job = session.scalars(select(Job)).one()
-    assert (job.task, job.arguments) == ("hand_over_reviews", {"person_ids": [str(cast.ben.id)]})
+    jobs = {(job.task, *job.arguments["person_ids"]) for job in session.scalars(select(Job))}
+    assert jobs == {(task, str(cast.ben.id)) for task in ("hand_over_reviews", "hand_over_plans")}
     assert cast.actor(cast.ben).managers == (cast.fay.id,)
     assert cast.actor(cast.fay).has_reports
 
@@ -104,8 +104,33 @@ def test_a_moved_unit_brings_the_partner_of_the_unit_above(session, cast):
     assert cast.fay.unit_id in cast.actor(cast.pia).units
 
 
-def test_hr_imports_and_nobody_else_does(session, cast):
+def test_a_partner_imports_people_of_their_own_units_alone(session, cast):
+    pia = cast.actor(cast.pia)
+    done = _import(
+        session, HEAD + "E-new,New,new@x.org,E-ann,Product,,,\nE-ben,Ben,ben@example.org,E-ann,Product,,,\n", pia
+    )
+    assert ([entry.name for entry in done.added], [entry.employee_id for entry in done.left_out]) == (
+        ["New"],
+        ["E-ann", "E-cat", "E-dee", "E-max", "E-pia"],
+    )
+    for rows in (
+        "E-eli,Eli,eli@example.org,E-fay,Product,,,\n",
+        "E-ben,Ben,ben@example.org,E-ann,Other,,,\n",
+        "E-ben,Ben,ben@example.org,E-ann,,,,\n",
+        "E-two,Two,two@x.org,,Brand new,,,\n",
+        "E-two,Two,two@x.org,,Other / Product,,,\n",
+        "E-two,Two,eli@example.org,,Product,,,\n",
+    ):
+        with pytest.raises(Invalid) as caught:
+            _import(session, HEAD + rows, pia)
+        assert len(caught.value.problems) == 1
+        assert "Eli" not in caught.value.problems[0].detail
+
+
+def test_hr_and_partners_import_and_nobody_else_does(session, cast):
     for name, person in cast.everybody.items():
+        if name == "pia":
+            continue
         if name == "dee":
             assert _import(session, CAST, cast.actor(person)).is_empty
         else:

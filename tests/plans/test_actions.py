@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -18,11 +19,14 @@ from service.errors import Conflict, Forbidden, Invalid, NotFound, Stale, Versio
 from service.gaps.queries import get_report
 from service.jobs.actions import run_all
 from service.jobs.models import Job
+from service.people.actions import rebuild_reporting_lines
 from service.plans import actions, documents, queries
 from service.plans.inputs import OnboardingPlanInput, PromotionPlanInput
 from service.plans.models import Document, Plan
 from service.plans.rules import Direction, PlanStatus
-from service.reviews.rules import ShareRule
+from service.plans.tasks import hand_over_plans
+from service.plans.text import document_data
+from service.reviews.rules import NOT_ASSESSED, ShareRule
 from service.settings import Settings
 from service.worker import make_tasks
 from tests.cast import Cast
@@ -55,6 +59,42 @@ def test_a_promotion_plan_is_pinned_to_its_review(session: Session, cast: Cast) 
     pinned = (plan.review_id, plan.ladder_version_id, plan.current_level, plan.target_level, plan.assessor_id)
     assert pinned == (review.id, review.ladder_version_id, "middle", "senior", cast.ann.id)
     assert (plan.title, plan.status, len(plan.chosen)) == ("Towards Senior, Autumn 2026", PlanStatus.DRAFT, 2)
+
+
+def test_a_draft_follows_the_reporting_line_and_is_signed_anew(
+    session: Session, cast: Cast, database: Database
+) -> None:
+    plan = complete_plan(session, cast)
+    actions.agree_plan(session, cast.actor(cast.ann), plan.id, plan.version)
+    cast.ben.manager_id = cast.max.id
+    rebuild_reporting_lines(session)
+    session.commit()
+    hand_over_plans(database, person_ids=[str(cast.ben.id)])
+    session.expire_all()
+    assert (plan.assessor_id, plan.manager_signature) == (cast.max.id, None)
+    with pytest.raises((Forbidden, NotFound)):
+        actions.agree_plan(session, cast.actor(cast.ann), plan.id, plan.version)
+    version = plan.version
+    for person in (cast.ben, cast.max):
+        actions.agree_plan(session, cast.actor(person), plan.id, version)
+    assert plan.status == PlanStatus.AGREED
+
+
+def test_an_agreed_plan_stays_with_who_signed_it(session: Session, cast: Cast, database: Database) -> None:
+    plan = agree(session, cast, complete_plan(session, cast))
+    cast.ben.manager_id = cast.max.id
+    session.commit()
+    hand_over_plans(database, person_ids=[str(cast.ben.id)])
+    session.expire_all()
+    assert (plan.assessor_id, plan.status) == (cast.ann.id, PlanStatus.AGREED)
+
+
+def test_nobody_plans_with_somebody_who_left(session: Session, cast: Cast) -> None:
+    review = shared_review(session, cast)
+    cast.ben.active = False
+    session.flush()
+    with pytest.raises(Conflict, match="left"):
+        actions.start_promotion_plan(session, cast.actor(cast.ann), review.id, PromotionPlanInput(start_on=START))
 
 
 def test_only_open_gaps_are_chosen(session: Session, cast: Cast) -> None:
@@ -260,6 +300,17 @@ def test_a_revision_is_what_the_report_expects(session: Session, cast: Cast) -> 
     assert checked.attainment is not None
     assert checked.attainment.basis == "manager"
     assert [signature.name for signature in checked.signatures] == ["Ben", "Ann"]
+
+
+def test_a_difference_without_a_rung_is_in_the_revision_too(session: Session, cast: Cast) -> None:
+    plan = agree(session, cast, complete_plan(session, cast))
+    report = get_report(session, cast.actor(cast.ben), review_of(session, cast.ben).id)
+    item = replace(report.differences[0], manager=NOT_ASSESSED, rungs=None)
+    report = replace(report, differences=(item,), manager=report.manager | {item.skill.id: NOT_ASSESSED})
+    data = document_data(plan, report.ladder, report.sha256, report, 2)
+    [found] = growth_plan.check(data).differences
+    assert (found.skill, found.self, found.rungs) == (item.skill.name, "Middle", None)
+    assert (found.manager, found.direction) == ("not assessed", "answered in different ways")
 
 
 def test_an_onboarding_revision_is_what_the_report_expects(session: Session, cast: Cast) -> None:

@@ -87,7 +87,8 @@ def test_the_main_job_from_cycle_to_paper(
         path = f"{at}/agreement/{skill['skill_id']}"
         assert ann.put(path, json=body, headers={"if-match": '"0"'}).status_code == 200
     for client in (ben, ann):
-        assert client.post(f"{at}/confirmation", json={}).status_code == 200
+        seen = {"if-match": client.get(f"{at}/agreement").headers["etag"]}
+        assert client.post(f"{at}/confirmation", json={}, headers=seen).status_code == 200
     gaps = ben.get(f"{at}/gaps").json()
     assert (gaps["basis"], gaps["is_draft"], gaps["attained"]["id"]) == ("agreed", False, "middle")
     chosen = [finding["skill_id"] for finding in gaps["findings"] if finding["state"] == "unmet"][:2]

@@ -1,12 +1,16 @@
 """Writing a draft on its pages: what is open is said, and no typed word is lost."""
 
 import re
+from uuid import UUID
 
 import pytest
+from sqlalchemy import select
 
-from service.plans import actions
+from service.gaps.queries import get_report
+from service.plans import actions, queries
 from service.plans.inputs import ObjectiveInput
-from service.plans.models import Plan
+from service.plans.models import Plan, Revision
+from service.plans.rules import HORIZONS, horizon_end
 from tests.plans import drafts
 from tests.plans.browsing import KEY_RESULT, OBJECTIVE, send, text_of, version_in
 
@@ -89,7 +93,7 @@ def test_two_who_write_at_once_see_both_texts(session, cast, complete, sign_in):
     assert send(ann, here, here, OBJECTIVE | {"title": "Ann was faster"}).status_code == 303
     answer = ben.post(here, data=OBJECTIVE | {"title": "Ben’s own words", "version": seen})
     assert answer.status_code == 412
-    assert 'value="Ben’s own words"' in answer.text
+    assert "Ben’s own words</textarea>" in answer.text
     assert "What stands now" in text_of(answer)
     assert "<h3>Ann was faster</h3>" in answer.text
     saved = ben.post(here, data=OBJECTIVE | {"title": "Ben’s own words", "version": version_in(answer)})
@@ -115,7 +119,7 @@ def test_the_text_of_an_objective_removed_meanwhile_survives(session, cast, comp
     seen = version_in(ben.get(edit))
     assert send(ann, edit, f"{edit}/removal").status_code == 303
     answer = ben.post(edit, data=OBJECTIVE | {"title": "Ben’s", "version": seen})
-    assert (answer.status_code, 'value="Ben’s"' in answer.text) == (412, True)
+    assert (answer.status_code, "Ben’s</textarea>" in answer.text) == (412, True)
     assert "no longer in the plan" in text_of(answer)
     again = ben.post(f"{here}/objectives", data=OBJECTIVE | {"title": "Ben’s", "version": version_in(answer)})
     assert again.status_code == 303
@@ -126,7 +130,7 @@ def test_words_typed_while_the_other_side_agreed_are_shown(cast, agreed, sign_in
     edit = f"/plans/{agreed.id}/objectives/{agreed.objectives[0].id}"
     browser = sign_in(cast.ben)
     answer = browser.post(edit, data=OBJECTIVE | {"title": "Too late", "version": agreed.version})
-    assert (answer.status_code, 'value="Too late"' in answer.text) == (409, True)
+    assert (answer.status_code, "Too late</textarea>" in answer.text) == (409, True)
     assert "Save the objective" not in answer.text
     assert browser.get(edit).status_code == 409
 
@@ -169,3 +173,139 @@ def test_another_key_result_can_follow_at_once(cast, complete, sign_in):
     results = f"/plans/{complete.id}/objectives/{complete.objectives[0].id}/key-results"
     answer = sign_in(cast.ben).post(f"{results}?more=1", data=KEY_RESULT | {"version": complete.version})
     assert answer.headers["location"] == f"{results}/new"
+
+
+def _gaps(session, cast, review):
+    return [gap.skill.id for gap in get_report(session, cast.actor(cast.ben), review.id).gaps]
+
+
+def test_two_clicks_lead_from_a_gap_to_an_objective(session, cast, sign_in):
+    review = drafts.shared_review(session, cast)
+    ben, gap = sign_in(cast.ben), _gaps(session, cast, review)[0]
+    report = ben.get(f"/reviews/{review.id}/gaps").text
+    assert f'action="/reviews/{review.id}/objectives"' in report
+    assert f'name="gap" value="{gap}"' in report
+    form = ben.post(f"/reviews/{review.id}/objectives", data={"gap": gap}).headers["location"]
+    page = ben.get(form)
+    fields = {
+        name: re.search(rf'<textarea id="{name}"[^>]*>\s*([^<]+)</textarea>', page.text)[1] for name in ("title", "why")
+    }
+    fields |= {"due_on": re.search(r'name="due_on"[^>]*value="([^"]+)"', page.text)[1], "version": version_in(page)}
+    fields["horizon"] = re.search(r'name="horizon" value="(\d+)"[^>]* checked', page.text)[1]
+    assert f'name="serves_gaps" value="{gap}" checked' in page.text
+    saved = ben.post(form.split("/new")[0], data=fields | {"serves_gaps": gap})
+    assert saved.status_code == 303
+    plan = session.get(Plan, UUID(form.split("/")[2]))
+    assert (plan.chosen, [row.serves_gaps for row in plan.objectives]) == ([gap], [[gap]])
+    assert [
+        remark.check for remark in queries.get_plan(session, cast.actor(cast.ben), plan.id).objectives[0].remarks
+    ] == ["O6"]
+
+
+def test_the_draft_that_is_there_is_gone_on_with_and_left_alone_until_saving(session, cast, complete, sign_in):
+    other = next(gap for gap in _gaps(session, cast, complete.review) if gap not in complete.chosen)
+    actions.agree_plan(session, cast.actor(cast.ann), complete.id, complete.version)
+    session.commit()
+    ben = sign_in(cast.ben)
+    form = ben.post(f"/reviews/{complete.review_id}/objectives", data={"gap": other}).headers["location"]
+    assert form.startswith(f"/plans/{complete.id}/objectives/new?gap={other}&horizon=")
+    plan = _reread(session, complete)
+    assert (other in plan.chosen, plan.manager_signed_at is None) == (False, False)
+    assert send(ben, form, f"/plans/{plan.id}/objectives", OBJECTIVE | {"serves_gaps": other}).status_code == 303
+    plan = _reread(session, complete)
+    assert (other in plan.chosen, plan.manager_signed_at is None) == (True, True)
+
+
+def test_what_is_no_gap_is_not_planned(session, cast, sign_in):
+    review = drafts.shared_review(session, cast)
+    answer = sign_in(cast.ben).post(f"/reviews/{review.id}/objectives", data={"gap": "no-such-skill"})
+    assert (answer.status_code, "Choose from the list." in answer.text) == (422, True)
+    assert session.scalars(select(Plan)).all() == []
+
+
+def test_the_blueprint_offers_words_and_metrics_that_fit(session, cast, sign_in):
+    plan = drafts.promotion_plan(session, cast)
+    ben, here = sign_in(cast.ben), f"/plans/{plan.id}/objectives"
+    page = ben.get(f"{here}/new?gap=communication-clarity").text
+    assert "criterion of promotion" in page
+    start = re.search(r'href="([^"]+start=stable-rituals)"', page)[1].replace("&amp;", "&")
+    chosen = ben.get(start).text
+    assert "Have product rituals that run steadily" in re.search(r"<textarea id=.title.[^>]*>\s*([^<]+)<", chosen)[1]
+    assert re.search(r'name="horizon" value="90"[^>]* checked', chosen)
+
+    row = actions.add_objective(
+        session, cast.actor(cast.ben), plan.id, drafts.objective(plan, serves_gaps=["requirements-and-user-stories"])
+    )
+    session.commit()
+    results = f"{here}/{row.id}/key-results/new"
+    assert "80–90% of items ready before planning" in ben.get(results).text
+    page = ben.get(f"{results}?kpi=backlog-readiness").text
+    for field, value in (("title", "Backlog readiness rate"), ("unit", "%"), ("target", "")):
+        assert re.search(rf'name="{field}"[^>]* value="{value}"', page)
+
+
+def test_an_objective_moves_to_another_lane_by_a_button(session, cast, complete, sign_in):
+    """What was due on the last day of the lane stays so; a chosen date stays where it was."""
+    ben, here = sign_in(cast.ben), f"/plans/{complete.id}"
+    row = complete.objectives[0]
+    last = {days: horizon_end(complete.start_on, days) for days in HORIZONS}
+    row.due_on, kept = last[30], row.key_results[0].due_on
+    row.key_results[1].due_on = last[30]
+    session.commit()
+    move = f"{here}/objectives/{row.id}/horizon"
+    answer = send(ben, here, move, {"horizon": "90"})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{here}#objective-{row.id}")
+    row = _reread(session, complete).objectives[0]
+    assert (row.horizon, row.due_on, row.key_results[1].due_on, row.key_results[0].due_on) == (
+        90,
+        last[90],
+        last[90],
+        kept,
+    )
+    stale = ben.post(move, data={"horizon": "60", "version": "1"})
+    assert (stale.status_code, "The plan was changed since you opened it." in stale.text) == (412, True)
+    assert ben.post(move, data={"horizon": "45", "version": str(complete.version)}).status_code == 422
+    assert _reread(session, complete).objectives[0].horizon == 90
+
+
+def test_the_preview_is_the_draft_as_it_stands_and_is_not_kept(session, cast, complete, sign_in):
+    actions.add_objective(
+        session,
+        cast.actor(cast.ben),
+        complete.id,
+        ObjectiveInput(title="Half said", horizon=60, version=complete.version),
+    )
+    session.commit()
+    ben, here = sign_in(cast.ben), f"/plans/{complete.id}"
+    page = text_of(ben.get(f"{here}/preview"))
+    for words in (
+        "Draft: Towards Senior",
+        "What is missing before you can agree",
+        "Half said",
+        "first reports finished",
+        "No key results yet.",
+    ):
+        assert words in page
+    assert session.scalars(select(Revision)).all() == []
+    assert sign_in(cast.eli).get(f"{here}/preview").status_code == 404
+
+
+def test_the_preview_of_an_agreed_plan_is_its_revision(cast, agreed, sign_in):
+    answer = sign_in(cast.ben).get(f"/plans/{agreed.id}/preview")
+    assert answer.headers["location"] == f"/plans/{agreed.id}/revisions/1"
+
+
+def test_the_number_of_queries_of_the_forms_does_not_grow(session, cast, complete, sign_in, count_queries):
+    ben, counts = sign_in(cast.ben), []
+    for more in (0, 15):
+        for _ in range(more):
+            actions.add_objective(session, cast.actor(cast.ben), complete.id, drafts.objective(complete))
+        session.commit()
+        first = complete.objectives[0]
+        here = f"/plans/{complete.id}"
+        paths = [f"{here}/objectives/{first.id}", f"{here}/key-results/{first.key_results[0].id}", f"{here}/preview"]
+        session.expunge_all()
+        counts.append([count_queries(lambda path=path: ben.get(path)) for path in paths])
+        complete = session.get(Plan, complete.id)
+    assert counts[0] == counts[1]
+    assert max(counts[0]) <= 26

@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.errors import Conflict, Invalid
+from service.gaps.rules import Finding, State
+from service.plans import rules
 from service.plans.rules import (
     HORIZONS,
     Direction,
@@ -22,6 +24,7 @@ from service.plans.rules import (
     check_objectives,
     horizon_end,
 )
+from tests.factories import shipped, skill
 
 START = date(2026, 3, 1)
 RESULT = KeyResult(
@@ -234,3 +237,28 @@ def test_errors_stop_agreeing_and_are_all_named() -> None:
 
 def test_advice_does_not_stop_agreeing() -> None:
     check_agreeable(PlanStatus.DRAFT, START, (replace(GOOD, key_results=(RESULT,)),))
+
+
+@pytest.mark.parametrize(
+    ("state", "distance", "days"), [("partly", 1, 30), ("unmet", 1, 60), ("unmet", 3, 90), ("unknown", None, 30)]
+)
+def test_what_is_nearer_is_offered_an_earlier_horizon(state, distance, days):
+    sql = skill("sql", ("middle", "must"))
+    assert rules.horizon_for(Finding(sql, sql.expectations[0], State(state), distance)) == days
+
+
+def test_what_is_offered_speaks_of_the_skill():
+    """Out of the shipped blueprint: a criterion of promotion first, then goals and KPIs that share words with the skill."""
+    ladder, blueprint = shipped()[0][:2]
+
+    def offered(skill_id):
+        found = ladder.skills_by_id[skill_id]
+        asked = ladder.expected_at(found, "senior")
+        starts, metrics = rules.starts_for(blueprint, found, asked), rules.metrics_for(blueprint, found, asked)
+        return [(start.id, start.horizon) for start in starts], [kpi.id for kpi in metrics]
+
+    assert offered("product-analytics") == (
+        [("outcome-ownership", None), ("map-journeys", 30), ("baseline-kpis", 30)], ["instrumentation-coverage"],
+    )  # fmt: skip
+    assert offered("requirements-and-user-stories")[1] == ["backlog-readiness", "launch-readiness"]
+    assert offered("cloud-and-deployment") == ([], [])

@@ -56,17 +56,18 @@ def test_dates_are_the_plans_not_the_clocks(reader):
     assert "/ModDate" not in reader.metadata
 
 
-def test_has_bookmarks(reader):
+def test_bookmarks_lead_from_the_plan_to_what_it_rests_on(reader):
     assert [mark.title for mark in reader.outline if not isinstance(mark, list)] == [
         "From Middle to Senior Product Manager"
     ]
     sections = next(mark for mark in reader.outline if isinstance(mark, list))
     assert [mark.title for mark in sections if not isinstance(mark, list)] == [
         "Where Ben Okafor stands",
-        "Gaps to Senior",
+        "The plan at a glance",
         "Objectives",
-        "Check-ins",
-        "Signatures",
+        "Check-ins and signatures",
+        "Gaps to Senior",
+        "Where the two views differ",
     ]
 
 
@@ -91,8 +92,8 @@ def test_is_tagged_with_headings_in_order(reader):
 def test_table_heads_have_a_scope(reader):
     scopes = [element["/A"]["/Scope"] for element in _structure(reader) if element["/S"] == "/TH"]
     assert {"/Row", "/Column"} == set(scopes)
-    gap_heads = [e for e in _structure(reader) if e["/S"] == "/TR" and len(e["/K"]) == 7]
-    assert [_resolve(cell)["/S"] for cell in gap_heads[0]["/K"]] == ["/TH"] * 7
+    heads = [e for e in _structure(reader) if e["/S"] == "/TR" and len(e["/K"]) == 6]
+    assert [_resolve(cell)["/S"] for cell in heads[0]["/K"]] == ["/TH"] * 6
 
 
 def test_figures_have_words(reader):
@@ -177,7 +178,8 @@ def test_environment_without_a_font_is_refused(monkeypatch):
 
 def test_missing_script_is_told(caplog):
     pdf.to_pdf(PAGE % ("", "<p>x\ue000</p>"), "")
-    assert caplog.messages[-1] == "No installed font has these scripts, they print as boxes: unnamed"
+    assert caplog.messages[-1].startswith("No installed font has these scripts, they print as boxes")
+    assert caplog.messages[-1].endswith(": unnamed")
 
 
 def test_signs_come_from_their_source():

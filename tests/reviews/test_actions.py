@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 from service.audit.models import AuditEvent
 from service.audit.queries import verify
 from service.errors import Conflict, Forbidden, Invalid, NotFound, Stale, VersionRequired
+from service.ladders.actions import publish_shipped
+from service.people.models import OrgUnit
 from service.reviews import actions, cycles, queries
 from service.reviews.inputs import AgreedInput, RatingInput
-from service.reviews.models import Assessment
+from service.reviews.models import Assessment, Review
 from service.reviews.rules import Answer, AssessmentStatus, ReviewStatus, ShareRule, Side
 from tests.cast import Cast
-from tests.factories import agree_all, cycle_input, half, open_cycle, rate_all, reveal, review_of, submit
+from tests.factories import agree_all, confirm, cycle_input, half, open_cycle, rate_all, reveal, review_of, submit
 
 
 def test_opening_a_cycle_pins_version_levels_and_assessor(session: Session, cast: Cast) -> None:
@@ -50,10 +52,35 @@ def test_nobody_is_named_to_assess_themselves_or_their_manager(session: Session,
             cycles.name_assessor(session, cast.actor(cast.dee), review.id, wrong.id)
 
 
-def test_only_hr_opens_a_cycle(session: Session, cast: Cast) -> None:
-    for person in (cast.ann, cast.ben, cast.eli, cast.pia, cast.una):
+def test_only_hr_and_partners_open_a_cycle(session: Session, cast: Cast) -> None:
+    for person in (cast.ann, cast.ben, cast.eli, cast.una):
         with pytest.raises(Forbidden):
             cycles.open_cycle(session, cast.actor(person), cycle_input())
+
+
+def test_a_partner_runs_cycles_of_their_own_units(session: Session, cast: Cast) -> None:
+    pia = cast.actor(cast.pia)
+    publish_shipped(session)
+    mine = cycles.open_cycle(session, pia, cycle_input("Product alone"))
+    taken = set(session.scalars(select(Review.person_id).where(Review.cycle_id == mine.id)))
+    assert taken == {cast.everybody[name].id for name in ("max", "ann", "ben", "cat", "dee", "pia")}
+    everybody = cycles.open_cycle(session, cast.actor(cast.dee), cycle_input("The others"))
+    with pytest.raises(Forbidden, match="other org units"):
+        cycles.close_cycle(session, pia, everybody.id)
+    assert cycles.close_cycle(session, pia, mine.id).closed_at is not None
+
+
+def test_a_cycle_takes_the_units_below_too_and_no_other(session: Session, cast: Cast) -> None:
+    publish_shipped(session)
+    team = OrgUnit(name="Payments", parent_id=cast.ben.unit_id)
+    session.add(team)
+    session.flush()
+    cast.cat.unit_id = team.id
+    session.flush()
+    dee, names = cast.actor(cast.dee), {person.id: name for name, person in cast.everybody.items()}
+    for unit, expected in ((team.id, {"cat"}), (cast.eli.unit_id, {"una", "eli", "fay"})):
+        given = cycle_input().model_copy(update={"unit_id": unit})
+        assert {names[person_id] for person_id, *_ in cycles.plan_cycle(session, dee, given).included} == expected
 
 
 def test_nobody_is_in_two_running_cycles(session: Session, cast: Cast) -> None:
@@ -142,9 +169,9 @@ def test_agreeing_ends_when_both_sides_confirm(session: Session, cast: Cast) -> 
     open_cycle(session, cast)
     review = reveal(session, cast, cast.ben)
     agree_all(session, cast, review)
-    actions.confirm_review(session, cast.actor(cast.ben), review.id, "I see the discovery part otherwise.")
+    confirm(session, cast, review, cast.ben, comment="I see the discovery part otherwise.")
     assert review.status == ReviewStatus.SHARED
-    actions.confirm_review(session, cast.actor(cast.ann), review.id, "")
+    confirm(session, cast, review, cast.ann)
     assert review.status == ReviewStatus.CONFIRMED
     assert (
         queries.get_review(session, cast.actor(cast.ben), review.id).person_comment
@@ -164,10 +191,26 @@ def test_changing_an_agreed_rating_asks_both_to_confirm_again(session: Session, 
     open_cycle(session, cast)
     review = reveal(session, cast, cast.ben)
     agree_all(session, cast, review)
-    actions.confirm_review(session, cast.actor(cast.ben), review.id, "")
+    confirm(session, cast, review, cast.ben)
     given = AgreedInput(answer=Answer.RUNG, rung="senior", note="A second thought.", version=1)
     actions.save_agreed(session, cast.actor(cast.ann), review.id, "okr", given)
     assert review.person_confirmed_at is None
+
+
+def test_nobody_confirms_what_they_have_not_read(session: Session, cast: Cast) -> None:
+    open_cycle(session, cast)
+    review = reveal(session, cast, cast.ben)
+    agree_all(session, cast, review)
+    ben = cast.actor(cast.ben)
+    read = queries.get_agreement(session, ben, review.id).version
+    given = AgreedInput(answer=Answer.RUNG, rung="senior", note="A second thought.", version=1)
+    actions.save_agreed(session, cast.actor(cast.ann), review.id, "okr", given)
+    for version, error in ((read, Stale), (None, VersionRequired)):
+        with pytest.raises(error):
+            actions.confirm_review(session, ben, review.id, "", version)
+    assert review.person_confirmed_at is None
+    confirm(session, cast, review, cast.ben)
+    assert review.person_confirmed_at is not None
 
 
 def test_agreeing_is_for_the_two_sides_only(session: Session, cast: Cast) -> None:
@@ -233,8 +276,7 @@ def test_every_state_change_has_one_audit_row_and_the_chain_holds(session: Sessi
     agree_all(session, cast, review)
     changed = AgreedInput(answer=Answer.RUNG, rung="middle", note="After a second look.", version=1)
     actions.save_agreed(session, cast.actor(cast.ann), review.id, "product-analytics", changed)
-    for person in (cast.ben, cast.ann):
-        actions.confirm_review(session, cast.actor(person), review.id, "")
+    confirm(session, cast, review, cast.ben, cast.ann)
     session.commit()
     verbs = list(session.scalars(select(AuditEvent.verb).where(AuditEvent.subject_id == cast.ben.id)))
     counts = {verb: verbs.count(verb) for verb in set(verbs)}

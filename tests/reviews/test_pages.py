@@ -110,7 +110,12 @@ def test_comparing_agreeing_and_confirming(session: Session, cast: Cast, sign_in
     assert ann.post(f"/reviews/{review.id}/agreement/okr", data=data).status_code == 303
     assert "The cascade in spring." in ben.get(f"/reviews/{review.id}/agreement").text
     for client in (ben, ann):
-        assert client.post(f"/reviews/{review.id}/confirmation", data={"comment": "Fine."}).status_code == 303
+        read = client.get(f"/reviews/{review.id}/agreement").text
+        version = re.search(r'name="version" value="(\d+)"', read)
+        stale = client.post(f"/reviews/{review.id}/confirmation", data={"comment": "Mine.", "version": "1"})
+        assert (stale.status_code, "Read what stands now" in stale.text) == (412, True)
+        data = {"comment": "Fine.", "version": version[1] if version else ""}
+        assert client.post(f"/reviews/{review.id}/confirmation", data=data).status_code == 303
     session.expire_all()
     assert review_of(session, cast.ben).status == ReviewStatus.CONFIRMED
 

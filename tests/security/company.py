@@ -31,7 +31,7 @@ from service.signin.models import ApiToken
 from service.signin.rules import TOKEN_PREFIX, keyed_hash
 from tests.browser import Browser
 from tests.cast import Cast, make_cast
-from tests.factories import agree_all, half, open_cycle, review_of
+from tests.factories import agree_all, confirm, half, open_cycle, review_of
 
 NOW = datetime(2026, 9, 21, 9, 0, tzinfo=UTC)
 PEOPLE = ("ben", "ann", "max", "dee", "pia", "una", "eli", "fay")
@@ -184,7 +184,7 @@ def _planned(session: Session, cast: Cast, review: Review, scene: str) -> Plan:
     if scene == "closed":
         agree_all(session, cast, review)
         for person in (cast.ben, cast.ann):
-            actions.confirm_review(session, cast.actor(person), review.id, f"{person.name} confirms")
+            confirm(session, cast, review, person, comment=f"{person.name} confirms")
             plans.agree_plan(session, cast.actor(person), plan.id, plan.version)
         cycles.close_cycle(session, cast.actor(cast.dee), review.cycle_id)
     return plan

@@ -9,7 +9,7 @@ from uuid import UUID, uuid5
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
-from httpx2 import Response
+from httpx import Response
 from starlette.routing import Mount
 
 from service import permissions

@@ -171,7 +171,7 @@ def other_side(twins: Twins) -> str:
 
 
 def about_reviews(url: str) -> bool:
-    return not re.match(r"(/api/v1)?/(ladders|schemas|healthz|openapi|people/import)", url)
+    return not re.match(r"(/api/v1)?/(ladders|skills|schemas|healthz|openapi|people/import)", url)
 
 
 def reading(*actors: str) -> Asked:

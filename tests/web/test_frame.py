@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 
+from reports.charts import COLOURS
 from service.errors import Invalid, Problem, Stale
 from service.permissions import NOBODY, Actor, Role
 from service.web.fonts import Fonts
@@ -91,12 +92,37 @@ def test_an_error_is_tied_to_its_field_and_linked_from_the_summary() -> None:
     assert 'id="due_on" name="due_on" aria-describedby="due_on-error" aria-invalid="true"' in html
 
 
-def test_equal_marks_of_a_dumbbell_do_not_cover_each_other() -> None:
+def test_a_dumbbell_takes_the_colours_of_the_theme() -> None:
     html = render('{% block content %}{{ charts.dumbbell(["Junior", "Senior"], 1, 1, none, 0, "OKRs") }}{% endblock %}')
 
-    assert "<title>OKRs: self Senior, manager Senior, target Junior</title>" in html
-    own, manager = (float(x) for x in re.findall(r'<circle[^>]* cx="([\d.]+)"', html))
-    assert manager - own == 15
+    assert "<title>OKRs: self Senior; manager Senior; target Junior</title>" in html
+    assert set(re.findall(r'(?:fill|stroke)="(var\([^"]*\)|#[^"]*)"', html)) == {
+        "var(--ink)", "var(--paper)", "var(--edge)", "var(--accent)"
+    }  # fmt: skip
+    assert all(f"  --{name}: " in STYLE for name in COLOURS)
+
+
+AXES = [{"title": f"Category {number}", "self": 1, "manager": 2, "target": 3} for number in range(10)]
+
+
+@pytest.mark.parametrize(("count", "pictures"), [(0, 0), (4, 0), (5, 1), (9, 1), (10, 0)])
+def test_a_radar_is_left_out_where_it_would_mislead_but_not_its_numbers(count: int, pictures: int) -> None:
+    html = render("{% block content %}{{ charts.radar(axes) }}{% endblock %}", axes=AXES[:count])
+
+    assert html.count('class="chart radar"') == pictures
+    assert html.count('<th scope="row">Category ') == count
+    assert html.count("<details>") == pictures
+
+
+def test_a_staircase_stands_beside_its_numbers() -> None:
+    levels = [
+        {"title": "Junior", "state": "attained", "open_musts": 0},
+        {"title": "Senior", "state": "next", "open_musts": 2},
+    ]
+    html = render("{% block content %}{{ charts.staircase(levels) }}{% endblock %}", levels=levels)
+
+    assert "<title>Staircase of levels: Junior attained, Senior next, 2 must-haves open.</title>" in html
+    assert '<th scope="row">Senior</th><td>next</td><td class="figure">2</td>' in html
 
 
 def test_a_stale_form_hears_what_stands_now() -> None:

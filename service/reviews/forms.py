@@ -1,0 +1,74 @@
+"""What the forms of ratings send: one radio group is an answer or a rung, and a list holds the fields of many skills."""
+
+from dataclasses import replace
+
+from starlette.datastructures import FormData
+
+from service.errors import Invalid, Problem
+from service.reviews.inputs import EvidenceInput, RatingInput
+from service.reviews.rules import Answer
+from service.reviews.views import AssessmentView, RatingView
+from service.web.forms import parse
+
+OTHER_ANSWERS = (
+    (Answer.NONE, "Before the first rung"),
+    (Answer.NOT_ASSESSED, "Not assessed"),
+    (Answer.NOT_APPLICABLE, "Does not apply"),
+)
+
+
+def answer_fields(form: FormData, words: str, prefix: str = "") -> FormData:
+    """The fields of one answer, its radio group split into `answer` and `rung`; `words` names its text, comment or note."""
+    answer = str(form.get(f"{prefix}answer", ""))
+    names = ["version", "reason", words]
+    if answer not in (Answer.NOT_ASSESSED, Answer.NOT_APPLICABLE):
+        names.append("toward_next")  # the box may still be ticked from a rung chosen before
+    fields = [(name, form[prefix + name]) for name in names if prefix + name in form]
+    if answer in list(Answer):
+        fields.append(("answer", answer))
+    elif answer:
+        fields += [("answer", Answer.RUNG.value), ("rung", answer)]
+    return FormData(fields)
+
+
+def typed_rating(form: FormData, prefix: str = "") -> RatingInput:
+    """Raises: Invalid."""
+    return parse(RatingInput, answer_fields(form, "comment", prefix))
+
+
+def typed_evidence(form: FormData) -> EvidenceInput:
+    """Raises: Invalid."""
+    return parse(EvidenceInput, FormData([(name, form.get(name, "")) for name in EvidenceInput.model_fields]))
+
+
+def typed_sheet(form: FormData, assessment: AssessmentView) -> dict[str, RatingInput]:
+    """What a list says that does not stand already, by skill id; its fields are named {skill id}/{field}.
+
+    Raises: Invalid with all problems, at /{skill id}/….
+    """
+    given, problems = {}, []
+    for item in assessment.items:
+        prefix = f"{item.skill.id}/"
+        if not any(form.get(prefix + name) for name in ("answer", "reason", "comment")):
+            continue
+        try:
+            rating = typed_rating(form, prefix)
+        except Invalid as error:
+            problems += [replace(problem, pointer=f"/{item.skill.id}{problem.pointer}") for problem in error.problems]
+        else:
+            if says_more(rating, item.rating):
+                given[item.skill.id] = rating
+    if problems:
+        raise Invalid("Some answers need another look; nothing was saved yet.", [*map(_in_words, problems)])
+    return given
+
+
+def says_more(given: RatingInput, stands: RatingView) -> bool:
+    """Whether saving `given` would change anything."""
+    names = ("answer", "rung", "toward_next", "reason", "comment")
+    return any(getattr(given, name) != getattr(stands, name) for name in names)
+
+
+def _in_words(problem: Problem) -> Problem:
+    missing = problem.pointer.endswith("/answer")
+    return replace(problem, detail="Choose an answer; the text is kept with it.") if missing else problem

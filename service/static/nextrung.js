@@ -1,0 +1,215 @@
+// The one script of Nextrung. Every page does all it does without it; it saves answers while they are written, keeps what is
+// not saved yet in this browser, and listens to a few keys.
+
+const person = document.documentElement.dataset.person
+const mine = `unsaved ${person} `
+const NAMES = ["answer", "rung", "toward_next", "reason", "comment"]
+const NO_RUNG = ["none", "not-assessed", "not-applicable"]
+const scopes = [...document.querySelectorAll("[data-save]")] // a form of one answer, or one answer of a list
+
+// What is kept belongs to whoever is signed in: another person's words go, and one's own with signing out.
+const forget = (whose) => Object.keys(localStorage).filter(whose).forEach((key) => localStorage.removeItem(key))
+if (person) forget((key) => key.startsWith("unsaved ") && !key.startsWith(mine))
+document.querySelector("form[action='/signout']")?.addEventListener("submit", () => forget((key) => key.startsWith(mine)))
+
+const same = (one, other) => NAMES.every((name) => one[name] === other[name])
+
+/** The fields of an answer as the API takes them. */
+const toRating = ({ answer, toward_next, reason = "", comment = "" }) => {
+  const rung = answer && !NO_RUNG.includes(answer) ? answer : null
+  const toward = Boolean(toward_next) && (rung !== null || answer === "none")
+  return { answer: rung ? "rung" : answer, rung, toward_next: toward, reason: reason.trim(), comment: comment.trim() }
+}
+const toFields = ({ answer, rung, ...rest }) => ({ ...rest, answer: rung ?? answer })
+
+/** Replace what tells the progress, with the same places of a fresh page; never the form, nor what has the focus. */
+const refresh = async () => {
+  const fresh = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html")
+  for (const old of document.querySelectorAll("[data-fresh]")) {
+    const now = fresh.getElementById(old.id)
+    if (now && !old.contains(document.activeElement)) old.replaceWith(now)
+  }
+}
+
+const saveWhileWriting = (scope) => {
+  const part = (name) => scope.querySelector(`[name="${name}"], [name$="/${name}"]`)
+  const controls = [...scope.querySelectorAll("input:not([name$=version]), textarea")]
+  const nameOf = (control) => control.name.split("/").pop()
+  const version = part("version")
+  const state = scope.querySelector("[data-state]")
+  const signIn = scope.querySelector("[data-signin]")
+  const key = mine + scope.dataset.save
+  let timer, wait, sending, dirty = false, busy = false, sent = null, saved, conflict = null
+
+  const say = (text, attention = false, signedOut = false) => {
+    if (state.textContent !== text) state.textContent = text
+    state.classList.toggle("attention", attention)
+    signIn.hidden = !signedOut
+  }
+  const fields = () => {
+    const used = controls.filter((control) => !["radio", "checkbox"].includes(control.type) || control.checked)
+    return Object.fromEntries(used.map((control) => [nameOf(control), control.value]))
+  }
+  const fill = (values) => {
+    for (const control of controls) {
+      const value = values[nameOf(control)]
+      if (control.type === "radio") control.checked = control.value === value
+      else if (control.type === "checkbox") control.checked = Boolean(value)
+      else control.value = value ?? (nameOf(control) in values ? "" : control.value)
+    }
+  }
+  const inWords = (values) => {
+    const card = controls.find((control) => control.type === "radio" && control.value === values.answer)?.closest("label")
+    const answer = (card?.querySelector("b") ?? card?.querySelector("span"))?.textContent ?? "No answer"
+    const toward = values.toward_next ? "Parts of the next one show already." : ""
+    return [answer, toward, values.reason, values.comment, values.note, values.url].filter(Boolean).join("\n\n")
+  }
+  const later = () => {
+    wait = Math.min((wait ?? 1) * 2, 30) // seconds
+    timer = setTimeout(save, wait * 1000)
+  }
+
+  /** Two texts side by side, and what to do with them; `take` gets the fields that are to stand in the form. */
+  const offer = (id, own, theirs, take) => {
+    const panel = document.getElementById(id).content.firstElementChild.cloneNode(true)
+    panel.querySelector("[data-mine]").textContent = inWords(own)
+    panel.querySelector("[data-theirs]")?.append(inWords(theirs))
+    panel.addEventListener("click", ({ target }) => {
+      const choice = target.closest("[data-take]")?.dataset.take
+      if (!choice) return
+      const now = id === "conflict" ? fields() : own // while both are shown one may go on writing
+      const both = { ...now, comment: [theirs.comment, now.comment].filter(Boolean).join("\n\n") }
+      panel.remove()
+      take({ mine: now, theirs, both }[choice], choice)
+      state.closest("section, form").querySelector("textarea").focus()
+    })
+    state.closest(".foot, .row").before(panel)
+    return panel
+  }
+  const showConflict = (current) => {
+    const theirs = toFields(current)
+    conflict = offer("conflict", fields(), theirs, (chosen) => {
+      conflict = null
+      version.value = current.version
+      fill(chosen)
+      changed()
+    })
+    say("Not saved: it was also saved in another place. Both texts are here.", true)
+  }
+
+  const save = () => {
+    clearTimeout(timer)
+    if (!busy) sending = send()
+  }
+  const send = async () => {
+    const now = toRating(fields())
+    if (conflict) return
+    if (!now.answer) return say("Choose an answer to save. Until then this browser keeps your text.")
+    busy = true
+    say(wait ? state.textContent : "Saving …", Boolean(wait))
+    const headers = { "content-type": "application/json", "if-match": `"${version.value}"` }
+    const body = JSON.stringify(now)
+    let answer = null, found = {}
+    try {
+      const signal = AbortSignal.timeout(20_000)
+      answer = await fetch(scope.dataset.save, { method: "PUT", headers, body, signal, keepalive: true })
+      found = await answer.json()
+    } catch { /* no answer, or half of one: tried again below */ }
+    busy = false
+    // what stands is what was sent, only the answer never came
+    const got = answer?.status === 412 && [now, sent].find((one) => one && found.current && same(one, found.current))
+    sent = now
+    if (answer?.ok) done(now, found.version)
+    else if (got) done(got, found.current.version)
+    else if (!answer || answer.status >= 500 || answer.status === 429) {
+      say("Not saved, trying again …", true)
+      later()
+    } else if (answer.status === 401) {
+      say("Not saved: you are signed out. This page keeps your text and saves it once you are back.", true, true)
+      later()
+    } else if (answer.status === 412) showConflict(found.current)
+    else say(`Not saved: ${(found.errors ?? [found])[0].detail}`, true)
+  }
+  const done = (stands, number) => {
+    version.value = number
+    wait = undefined
+    if (!same(stands, toRating(fields()))) return save()
+    dirty = false
+    say(`Saved ${new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`)
+    const beside = ["note", "url"].some((name) => part(name)?.value) // evidence is added by its button
+    if (!beside) localStorage.removeItem(key)
+    if (saved !== fields().answer) refresh().catch(() => {})
+    saved = fields().answer
+  }
+  const changed = (event) => {
+    dirty = true
+    if (conflict) conflict.querySelector("[data-mine]").textContent = inWords(fields())
+    localStorage.setItem(key, JSON.stringify(fields()))
+    clearTimeout(timer)
+    timer = setTimeout(save, event?.target.type === "radio" ? 0 : 1000)
+  }
+  const again = () => dirty && save()
+
+  saved = fields().answer
+  scope.addEventListener("input", changed)
+  scope.closest("form").addEventListener("submit", (event) => {
+    if (event.defaultPrevented) return
+    clearTimeout(timer)
+    dirty = false
+    if (!busy) return
+    event.preventDefault() // what is on its way brings the version that the form needs
+    sending.then(() => event.target.requestSubmit(event.submitter))
+  })
+  for (const moment of ["online", "focus", "pagehide"]) addEventListener(moment, again)
+
+  const kept = JSON.parse(localStorage.getItem(key) ?? "null")
+  const added = [...scope.querySelectorAll(".evidence .lines")].some((it) => it.textContent.trim() === kept?.note?.trim())
+  if (added) Object.assign(kept, { note: "", url: "", dated: "" }) // the form's own button has saved it
+  const differs = kept && controls.some((control) => (kept[nameOf(control)] ?? "") !== (fields()[nameOf(control)] ?? ""))
+  if (differs) {
+    offer("unsaved", kept, {}, (_, choice) => {
+      if (choice === "theirs") return localStorage.removeItem(key)
+      fill(kept)
+      changed()
+    })
+  } else if (!document.querySelector(".errors")) localStorage.removeItem(key)
+}
+scopes.forEach(saveWhileWriting)
+
+// Keys, where the page lists them and the person has not switched them off; never while typing.
+const keys = document.querySelector("[data-keys]")
+const on = keys?.querySelector("input")
+if (keys) {
+  keys.hidden = false
+  on.checked = localStorage.getItem("keys") !== "off"
+  on.addEventListener("change", () => localStorage.setItem("keys", on.checked ? "on" : "off"))
+  addEventListener("keydown", (event) => {
+    const typing = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select")
+    if (!on.checked || typing || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+    if (press(event.key, event.target.closest("[data-save]") ?? scopes[0])) event.preventDefault()
+  })
+}
+
+/** Do what the key means here; false where it means nothing. */
+const press = (key, scope) => {
+  const turn = { j: 1, k: -1 }[key]
+  if (turn && scopes.length === 1) document.querySelector(turn > 0 ? "a[rel=next]" : "a[rel=prev]")?.click()
+  else if (turn) {
+    const inside = scope.contains(document.activeElement)
+    const next = inside ? scopes[scopes.indexOf(scope) + turn] : scope
+    const radios = next?.querySelectorAll("[type=radio]") ?? []
+    ;([...radios].find((radio) => radio.checked) ?? radios[0])?.focus()
+    next?.scrollIntoView({ block: "nearest" })
+  } else if (/^[1-5]$/.test(key)) {
+    const rungs = [...scope.querySelectorAll("[type=radio]")].filter((radio) => !NO_RUNG.includes(radio.value))
+    rungs[key - 1]?.click()
+    rungs[key - 1]?.focus()
+  } else if (key === "e") {
+    const evidence = scope.querySelector("[data-evidence]")
+    evidence.href ? evidence.click() : evidence.focus()
+  } else if (key === "?") {
+    keys.open = !keys.open
+    if (keys.open) keys.querySelector("summary").focus()
+  } else return false
+  return true
+}

@@ -1,0 +1,191 @@
+"""What people do, by what they read on the page: roles, labels and words, never classes or addresses."""
+
+import re
+from itertools import cycle
+
+from playwright.sync_api import Locator, Page, expect
+
+from service.demo.people import PASSWORD
+
+
+def sign_in(page: Page, email: str) -> None:
+    page.goto("/signin")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    press(page, "Sign in")
+    title(page, "Hello")
+
+
+def title(page: Page, words: str) -> None:
+    """Wait for the page whose heading holds these words."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text(words)
+
+
+def press(page: Page | Locator, name: str) -> None:
+    page.get_by_role("button", name=name).first.click()
+
+
+def follow(page: Page | Locator, name: str | re.Pattern[str]) -> None:
+    page.get_by_role("link", name=name).first.click()
+
+
+def go(page: Page, place: str) -> None:
+    """By the menu that is on every page."""
+    page.get_by_role("banner").get_by_role("link", name=place, exact=True).click()
+
+
+def take_up(page: Page, task: str) -> None:
+    """What is asked on the home page."""
+    go(page, "Home")
+    page.get_by_role("main").get_by_role("listitem").filter(has_text=task).get_by_role("link").first.click()
+
+
+def fill(page: Page | Locator, **fields: str) -> None:
+    """`fill(page, Why="…")`; an underscore is a space."""
+    for label, text in fields.items():
+        page.get_by_label(re.compile(f"^{re.escape(label.replace('_', ' '))}")).first.fill(text)
+
+
+# HR
+
+
+def import_people(page: Page, csv: str, count: int) -> None:
+    go(page, "People")
+    follow(page, "Import people")
+    fill(page, Or_its_text=csv)
+    press(page, "Show what would change")
+    expect(page.get_by_role("heading", name=f"Added: {count}")).to_be_visible()
+    press(page, "Import")
+    title(page, "People")
+
+
+def open_cycle(page: Page, name: str, day: str) -> None:
+    go(page, "Cycles")
+    follow(page, "Open a cycle")
+    fill(page, Name=name, Starts=day, Assess_by=day, Talk_by=day, Ends=day)
+    press(page, "Preview")
+    press(page, "Open the cycle")
+    title(page, name)
+
+
+def name_assessor(page: Page, person: str, email: str) -> None:
+    go(page, "Reviews")
+    follow(page, person)
+    fill(page, **{"E-mail of the assessor": email})
+    press(page, "Name")
+
+
+# A person and a manager
+
+
+def read_ladder(page: Page, ladder: str, skill: str) -> None:
+    go(page, "Ladders")
+    follow(page, ladder)
+    title(page, ladder)
+    follow(page, skill)
+    title(page, skill)
+
+
+def rate_all(page: Page, whom: str, rungs: list[str]) -> int:
+    """From home through every skill to the last one, by "Save and go on"; the number of skills."""
+    take_up(page, whom)
+    follow(page, re.compile("^(Begin|Go on)"))
+    for number, rung in enumerate(cycle(rungs), start=1):
+        choose(page, rung)
+        if number % 5 == 1:
+            fill(page, Comment=f"What I saw of it: {rung} in three releases.")
+        press_and_leave(page, "Save and go on")
+        if not page.get_by_role("radio").count():
+            return number
+    raise AssertionError("there is always a next rung")
+
+
+def press_and_leave(page: Page, button: str) -> None:
+    where = page.url
+    press(page, button)
+    page.wait_for_url(lambda url: url != where)
+
+
+def choose(page: Page, answer: str) -> None:
+    """A rung; where the skill does not define it, the middle one, which every skill here has."""
+    rung = page.get_by_role("radio", name=re.compile(f"^{answer}"))
+    (rung if rung.count() else page.get_by_role("radio", name=re.compile("^Middle"))).check()
+
+
+def add_evidence(page: Page, skill: str, note: str, day: str, link: str = "") -> None:
+    """From the page where all answers are checked, and back to it."""
+    follow(page, f"Change {skill}")
+    fill(page, What_happened=note, When=day, Link=link)
+    press(page, "Add evidence")
+    expect(page.get_by_text(note)).to_be_visible()
+    expect(page.get_by_text("it was not saved")).to_have_count(0)
+    follow(page, "Check and submit")
+
+
+def submit(page: Page) -> None:
+    press(page, "Submit")
+    title(page, "eview")
+
+
+def agree_on_ratings(page: Page, whom: str) -> None:
+    """Compare, take over what is the same, write down what came of the differences."""
+    take_up(page, whom)
+    title(page, "Compare and agree")
+    press(page, "Agree where both said the same")
+    follow(page, re.compile("Begin to agree|Go on agreeing"))
+    while page.get_by_role("radio").count():
+        choose(page, "Middle")
+        fill(page, Note="We looked at the releases together.")
+        press_and_leave(page, "Save and next")
+    title(page, "Compare and agree")
+
+
+def confirm(page: Page, comment: str) -> None:
+    fill(page, Your_comment=comment)
+    press(page, "Confirm")
+    title(page, "eview")
+
+
+def plan_first_gap(page: Page) -> None:
+    """From the review to an objective about its first gap."""
+    follow(page, re.compile("^Gaps to"))
+    title(page, "gaps")
+    press(page, "Plan this")
+    title(page, "New objective")
+
+
+def write_objective(page: Page, words: str, due: str) -> None:
+    fill(page, Objective=words, Why_it_is_necessary="Two releases in five come back.", Due=due)
+    page.get_by_role("radio", name=re.compile("^30")).check()
+    press(page, "Add the objective")
+
+
+def add_key_result(page: Page, words: str, due: str) -> None:
+    follow(page, "Add a key result")
+    fill(
+        page,
+        Key_result=words,
+        Metric="Releases taken back, from the log",
+        Baseline="40",
+        Target="10",
+        Unit="%",
+        Due=due,
+    )
+    page.get_by_label("Direction").select_option(label="Decrease, from a baseline down to the target")
+    press(page, "Add the key result")
+
+
+def agree_on_plan(page: Page) -> None:
+    press(page, "Agree")
+
+
+def download_pdf(page: Page, link: re.Pattern[str]) -> bytes:
+    """What the link leads to, once the worker has made it."""
+    address = page.get_by_role("link", name=link).first.get_attribute("href")
+    assert address is not None
+    for _ in range(60):
+        answer = page.request.get(address)
+        if answer.headers["content-type"] == "application/pdf":
+            return answer.body()
+        page.wait_for_timeout(500)
+    raise AssertionError("The PDF is not made.")

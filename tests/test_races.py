@@ -1,0 +1,101 @@
+"""Two at the same moment, on databases that really commit: one wins, the other is told, and nothing is lost."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from service import schema
+from service.audit.queries import verify
+from service.db import Database, connect
+from service.errors import NextrungError, Stale
+from service.ladders.actions import publish_shipped
+from service.ladders.models import LadderVersion
+from service.reviews import actions
+from service.reviews.inputs import RatingInput
+from service.reviews.models import Review, SkillRating
+from service.reviews.rules import Answer, ReviewStatus, Side
+from tests.cast import make_cast
+from tests.factories import half, open_cycle, rate_all, review_of
+
+ROUNDS = 5
+
+
+@pytest.fixture
+def committed(own_url: str) -> Iterator[Database]:
+    """A database of this test's own, whose commits are commits."""
+    database = connect(own_url)
+    schema.upgrade(database.engine)
+    yield database
+    database.engine.dispose()
+
+
+def at_once(database: Database, *acts: Callable[[Session], Any]) -> list[Any]:
+    """What each act gave or was refused with, all begun at the same moment in transactions of their own."""
+    ready = Barrier(len(acts))
+
+    def run(act: Callable[[Session], Any]) -> Any:
+        ready.wait()
+        try:
+            with database.transaction() as session:
+                return act(session)
+        except NextrungError as refusal:
+            return refusal
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def test_two_processes_that_start_first_publish_the_shipped_ladders_once(committed: Database) -> None:
+    told = at_once(committed, *[lambda session: len(publish_shipped(session))] * 3)
+    assert [answer for answer in told if isinstance(answer, NextrungError)] == []
+    with committed.transaction() as session:
+        assert session.scalar(select(func.count()).select_from(LadderVersion)) == 2
+        assert verify(session) is None
+
+
+def test_two_submissions_at_once_reveal_once(committed: Database) -> None:
+    with committed.writing() as session:
+        cast = make_cast(session)
+        open_cycle(session, cast)
+        review = review_of(session, cast.ben)
+        for side in Side:
+            rate_all(session, cast, half(review, side))
+        session.commit()
+        raters = {side: (cast.actor(half(review, side).rater), half(review, side).id) for side in Side}
+    submissions = [
+        lambda s, who=who, which=which: actions.submit_assessment(s, who, which).id for who, which in raters.values()
+    ]
+
+    told = at_once(committed, *submissions, *submissions)
+
+    assert sum(isinstance(answer, NextrungError) for answer in told) == 2
+    with committed.transaction() as session:
+        revealed = session.get_one(Review, review.id)
+        assert (revealed.status, revealed.revealed_at is not None) == (ReviewStatus.SHARED, True)
+        assert verify(session) is None
+
+
+def test_of_two_tabs_one_saves_and_the_other_is_shown_what_stands(committed: Database) -> None:
+    with committed.writing() as session:
+        cast = make_cast(session)
+        open_cycle(session, cast)
+        draft = half(review_of(session, cast.ben), Side.SELF).id
+        ben = cast.actor(cast.ben)
+    for seen in range(ROUNDS):
+        texts = [f"tab {tab} after {seen}" for tab in (1, 2)]
+        given = [RatingInput(answer=Answer.NONE, comment=text, version=seen) for text in texts]
+
+        told = at_once(committed, *[lambda s, g=g: actions.save_rating(s, ben, draft, "okr", g) for g in given])
+
+        refused = [answer for answer in told if isinstance(answer, Stale)]
+        kept = [answer for answer in told if not isinstance(answer, NextrungError)]
+        assert (len(refused), len(kept)) == (1, 1)
+        assert refused[0].current == kept[0]
+        with committed.transaction() as session:
+            row = session.scalars(select(SkillRating).where(SkillRating.assessment_id == draft)).one()
+            assert (row.version, row.comment) == (seen + 1, kept[0].comment)
