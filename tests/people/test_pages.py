@@ -5,7 +5,8 @@ import pytest
 from sqlalchemy import func, select
 
 from service.audit.models import AuditEvent
-from service.people.models import Person
+from service.people.models import OrgUnit, Person
+from tests.factories import open_cycle
 from tests.people.test_actions import CAST, HEAD
 
 NEW = HEAD + "E-new,<b>Noa</b>,noa@x.org,E-ann,Product,,,\n"
@@ -152,3 +153,38 @@ def test_a_file_of_a_megabyte_and_more_passes_both_steps(sign_in, session, cast)
     done = browser.post("/people/imports", files={"csv": (None, HEAD + rows)})
     assert done.status_code == 303
     assert _count(session, Person) == 6009
+
+
+@pytest.mark.parametrize(
+    ("query", "seen"),
+    [
+        ("level=junior", ["Cat", "Eli"]),
+        ("level=junior&unit={other}", ["Eli"]),
+        ("unit={top}", ["Ann", "Ben", "Cat", "Dee", "Max", "Pia"]),
+        ("ladder=product-manager&level=middle&unit=", ["Ben"]),
+        ("ladder=technical-product-manager", []),
+        ("level=junior&q=cat", ["Cat"]),
+    ],
+)
+def test_filters_narrow_the_list_and_its_api(sign_in, session, cast, query, seen):
+    top = OrgUnit(name="Company")
+    session.add(top)
+    session.flush()
+    cast.ann.unit.parent_id = top.id
+    session.commit()
+    query, browser = query.format(other=cast.eli.unit_id, top=top.id), sign_in(cast.dee)
+    html = browser.get(f"/people?{query}").text
+    assert re.findall(r'<th scope="row"><a href="/people/[^"]+"><bdi>([^<]+)', html) == seen
+    assert [person["name"] for person in browser.get(f"/api/v1/people?{query}").json()] == seen
+
+
+def test_ladders_and_levels_stand_by_their_titles(sign_in, session, cast):
+    open_cycle(session, cast)
+    cast.cat.ladder = "no-longer-published"
+    session.commit()
+    browser = sign_in(cast.dee)
+    lines = dict(
+        re.findall(r"<bdi>(\w+)</bdi></a></th>.*?<td>([^<]+)</td><td>[^<]+</td>", browser.get("/people").text, re.S)
+    )
+    assert (lines["Ben"], lines["Cat"]) == ("Product Manager", "no-longer-published")
+    assert '<p class="lede">Product Manager, Middle</p>' in browser.get(f"/people/{cast.ben.id}").text
