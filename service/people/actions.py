@@ -42,13 +42,12 @@ def import_people(session: Session, actor: Actor, text: str, known: rules.Known)
         raise Invalid("Nothing was imported: some rows need another look.", plan.problems)
     if plan.is_empty:
         return plan
+    changed = {people[rules.key(change.entry.employee_id)].id for change in plan.changed}
+    if actor.person_id is not None and {actor.person_id, *actor.managers} & changed:
+        detail = "Somebody else of HR, or whoever runs Nextrung, changes your own entry and those of your managers."
+        raise Invalid("Nothing was imported: it would change yourself.", [Problem("", detail)])
     units = _store_units(session, plan)
     moved = _store_people(session, plan, people, units)
-    if actor.person_id is not None and {actor.person_id, *actor.managers} & set(moved):
-        detail = (
-            "Somebody else of HR, or whoever runs Nextrung, changes your own reporting line and that of your managers."
-        )
-        raise Invalid("Nothing was imported: it would move yourself.", [Problem("", detail)])
     record(session, actor, "people.imported", ImportedFile(sha256(text.encode()).hexdigest()))
     if moved:
         enqueue_hand_over(session, moved)

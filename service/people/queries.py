@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import Select, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
-from service.errors import Invalid, NotFound, Problem
-from service.paging import Page, cut, read_cursor
+from service.errors import NotFound
+from service.paging import Page, cut, read_named_cursor
 from service.people import rules
 from service.people.files import read
 from service.people.models import OrgUnit, Person, ReportingLine, RoleGrant
@@ -143,11 +143,10 @@ def list_people(
         query = query.where(Person.ladder == ladder)
     if level:
         query = query.where(Person.level == level)
-    if (last := _last_seen(after)) is not None:
-        name = select(Person.name).where(Person.id == last).scalar_subquery()
-        query = query.where(tuple_(Person.name, Person.id) > tuple_(name, last))
+    if (last := read_named_cursor(after)) is not None:
+        query = query.where(tuple_(Person.name, Person.id) > tuple_(*last))
     rows = session.execute(query.order_by(Person.name, Person.id).limit(limit + 1))
-    return cut([PersonLine(**row._asdict()) for row in rows], limit, lambda line: str(line.id))
+    return cut([PersonLine(**row._asdict()) for row in rows], limit, lambda line: f"{line.name}|{line.id}")
 
 
 def get_person(session: Session, actor: Actor, person_id: UUID) -> PersonView:
@@ -248,15 +247,6 @@ def _entry(row: Any) -> rules.Entry:
 
 def _named(actor: Actor, person: Person) -> Named:
     return Named(person.id if may(actor, Permission.READ_PERSON, person) else None, person.name)
-
-
-def _last_seen(cursor: str | None) -> UUID | None:
-    key = read_cursor(cursor)
-    try:
-        return UUID(key) if key is not None else None
-    except ValueError as error:
-        problem = Problem("/after", "This cursor is not one of ours; start the list again without it.")
-        raise Invalid("The list cannot go on from there.", [problem]) from error
 
 
 def with_units_below(session: Session, units: set[UUID]) -> set[UUID]:

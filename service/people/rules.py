@@ -111,7 +111,7 @@ def preview(sheet: Sheet, standing: Standing, known: Known, within: Collection[s
         entry, path, found = read_row(row, standing, known)
         problems += found
         entries[row.number], paths[row.number] = entry, path
-    problems += _repeats(entries, standing, within) + _managers(entries, standing)
+    problems += _repeats(entries, standing, within) + _managers(entries, standing, within)
     units, found = unit_changes(paths, standing.units)
     problems += found
     if within is not None and units:
@@ -207,7 +207,7 @@ def _repeats(entries: Mapping[int, Entry], standing: Standing, within: Collectio
     return problems
 
 
-def _managers(entries: Mapping[int, Entry], standing: Standing) -> list[Problem]:
+def _managers(entries: Mapping[int, Entry], standing: Standing, within: Collection[str] | None) -> list[Problem]:
     """Managers nobody knows, and reporting lines that run in a circle."""
     problems = []
     people = dict(standing.people) | {key(entry.employee_id): entry for entry in entries.values()}
@@ -225,7 +225,9 @@ def _managers(entries: Mapping[int, Entry], standing: Standing) -> list[Problem]
     for number, entry in entries.items():
         if circle := circles.get(key(entry.employee_id)):
             start = circle.index(key(entry.employee_id))
-            shown = [people[name].employee_id for name in (circle[start:] + circle[:start] + [circle[start]])]
+            told = {name: within is None or key(people[name].unit) in within for name in circle}
+            around = [*circle[start:], *circle[:start], circle[start]]
+            shown = [people[name].employee_id if told[name] else "somebody else" for name in around]
             if len(shown) > 8:
                 shown = [*shown[:6], "…", shown[-1]]
             problems.append(at(number, "manager", f"The reporting line runs in a circle: {' → '.join(shown)}."))

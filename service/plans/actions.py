@@ -68,6 +68,7 @@ def plan_gap(session: Session, actor: Actor, review_id: UUID, skill_id: str) -> 
 
     Raises: as `start_promotion_plan`.
     """
+    queries.find_planned_review(session, actor, review_id, lock=True)
     report = queries.get_plannable(session, actor, review_id)
     found = next((gap for gap in report.gaps if gap.skill.id == skill_id), None) if report else None
     plan = queries.find_draft(session, review_id) if found else None
@@ -250,6 +251,8 @@ def hand_over_plans(session: Session, person_ids: Iterable[UUID]) -> None:
         or_(Plan.person_id.in_(ids), Plan.assessor_id.in_(ids)), Plan.status == PlanStatus.DRAFT
     )
     for plan in session.scalars(touched.order_by(Plan.id).with_for_update(of=Plan)):
+        if plan.person_id not in ids and plan.assessor is not None and plan.assessor.active:
+            continue  # only the other side moved, and still works here
         manager_id = find_manager(session, plan.person)
         if manager_id is not None and manager_id != plan.assessor_id:
             plan.assessor_id = manager_id

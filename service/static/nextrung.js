@@ -10,7 +10,8 @@ const scopes = [...document.querySelectorAll("[data-save]")] // a form of one an
 // What is kept belongs to whoever is signed in: another person's words go, and one's own with signing out.
 const forget = (whose) => Object.keys(localStorage).filter(whose).forEach((key) => localStorage.removeItem(key))
 if (person) forget((key) => key.startsWith("unsaved ") && !key.startsWith(mine))
-document.querySelector("form[action='/signout']")?.addEventListener("submit", () => forget((key) => key.startsWith(mine)))
+for (const form of document.querySelectorAll("form[action='/signout'], form[action='/account/sessions/ended']"))
+  form.addEventListener("submit", () => forget((key) => key.startsWith(mine)))
 
 const same = (one, other) => NAMES.every((name) => one[name] === other[name])
 

@@ -65,7 +65,7 @@ def name_by_labels(html: str) -> Markup:
 
 
 environment.filters.update(day=day, moment=moment, from_now=from_now, is_past=is_past, name_by_labels=name_by_labels)
-environment.globals.update(may=may, Permission=Permission)
+environment.globals.update(may=may, today=clock.today, Permission=Permission)
 environment.globals.update(geometry=charts, COLOURS={name: f"var(--{name})" for name in charts.COLOURS})
 
 

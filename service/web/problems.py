@@ -32,7 +32,7 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(NextrungError)
     async def _ours(request: Request, error: NextrungError) -> Response:
         if isinstance(error, NotSignedIn) and (words := await _words_of(request)):
-            return page(request, "signed_out.html", status=401, words=words)
+            return page(request, "signed_out.html", status=401, words=words, again=not request.state.in_person)
         return answer(request, error)
 
     @app.exception_handler(RequestValidationError)
@@ -108,12 +108,13 @@ async def _signed_out(request: Request, error: Exception) -> Response:
     """The way to the sign-in page; for a form a page that keeps what was written until it can be sent again."""
     words = await _words_of(request)
     if words:
-        return page(request, "signed_out.html", status=401, words=words)
+        return page(request, "signed_out.html", status=401, words=words, again=not request.state.in_person)
     return answer(request, error)  # type: ignore[arg-type]  # it is installed for NotSignedIn alone
 
 
 async def _words_of(request: Request) -> list[tuple[str, str]]:
-    """What a form brought along whose sender is no longer signed in, to be sent again; a password is not handed back."""
+    """What a form brought along whose sender is no longer signed in, to be sent again or, where it is a person's own word,
+    to be read: somebody else may sign in next. A password is not handed back."""
     kind = request.headers.get("content-type", "")
     if not kind.startswith("application/x-www-form-urlencoded") or request.url.path.startswith(("/api/", "/account")):
         return []

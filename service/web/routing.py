@@ -51,6 +51,7 @@ class Guard:
             check_same_site(request)
         if self.permission is Permission.PUBLIC:
             return
+        request.state.in_person = self.permission in IN_PERSON
         if actor.person_id is None:
             raise NotSignedIn("Sign in to go on.")
         if actor.scope is not None and self.permission in IN_PERSON:

@@ -10,7 +10,7 @@ from service.gaps.queries import get_talk
 from service.gaps.views import Basis
 from service.reviews.models import AgreedRating, Evidence
 from service.reviews.rules import Answer, Side
-from tests.factories import agree_all, half, open_cycle, rate_all, review_of, submit
+from tests.factories import agree_all, half, open_cycle, rate_all, reveal, review_of, submit
 
 
 @pytest.fixture
@@ -152,3 +152,17 @@ def test_the_number_of_queries_does_not_grow_with_what_was_agreed_and_shown(
         counts.append([count_queries(lambda page=page: browser.get(page)) for page in pages])
     assert counts[0] == counts[1]
     assert max(counts[0]) <= 18
+
+
+def test_a_refused_form_keeps_the_version_it_was_written_for(session, cast, sign_in):
+    """Else the words of the other side, saved meanwhile, would be gone with the next press."""
+    open_cycle(session, cast)
+    review = reveal(session, cast, cast.ben, self_="senior", manager="junior")
+    path = f"/reviews/{review.id}/agreement/okr"
+    said = {"answer": "middle", "note": "Ben's word.", "version": "0"}
+    assert sign_in(cast.ben).post(path, data=said).status_code == 303
+    ann = sign_in(cast.ann)
+    refused = ann.post(path, data={"answer": "junior", "note": "", "version": "0"})
+    assert (refused.status_code, 'name="version" value="0"' in refused.text) == (422, True)
+    stale = ann.post(path, data={"answer": "junior", "note": "Mine.", "version": "0"})
+    assert (stale.status_code, "Ben&#39;s word." in stale.text) == (412, True)

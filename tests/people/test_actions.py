@@ -127,6 +127,13 @@ def test_a_partner_imports_people_of_their_own_units_alone(session, cast):
         assert "Eli" not in caught.value.problems[0].detail
 
 
+def test_hr_changes_neither_its_own_entry_nor_that_of_its_manager(session, cast):
+    for own, changed in (("E-dee,Dee", "E-dee,Dee Dee"), ("E-max,Max", "E-max,Maximilian")):
+        with pytest.raises(Invalid, match="would change yourself"):
+            _import(session, CAST.replace(own, changed), cast.actor(cast.dee))
+    assert len(_import(session, CAST.replace("E-ben,Ben", "E-ben,Benjamin"), cast.actor(cast.dee)).changed) == 1
+
+
 def test_hr_and_partners_import_and_nobody_else_does(session, cast):
     for name, person in cast.everybody.items():
         if name == "pia":

@@ -414,3 +414,19 @@ def test_a_promotion_plan_is_about_at_least_one_gap(session: Session, cast: Cast
     review = shared_review(session, cast)
     with pytest.raises(Invalid, match="about a gap"):
         actions.start_promotion_plan(session, cast.actor(cast.ben), review.id, PromotionPlanInput(start_on=START))
+
+
+def test_a_draft_stays_with_the_assessor_hr_named_when_only_they_move(
+    session: Session, cast: Cast, database: Database
+) -> None:
+    plan = promotion_plan(session, cast)
+    plan.assessor_id = cast.fay.id
+    session.commit()
+    hand_over_plans(database, person_ids=[str(cast.fay.id)])
+    session.expire_all()
+    assert plan.assessor_id == cast.fay.id
+    cast.fay.active = False
+    session.commit()
+    hand_over_plans(database, person_ids=[str(cast.fay.id)])
+    session.expire_all()
+    assert plan.assessor_id == cast.ann.id

@@ -49,3 +49,14 @@ def test_another_site_cannot_put_words_on_our_page(path: str, sign_in: SignIn) -
 def test_more_fields_than_a_form_has_are_no_fault(path: str, sign_in: SignIn) -> None:
     sent = sign_in(None).post(path, data={f"n{number}": "x" for number in range(1200)})
     assert sent.status_code == 303
+
+
+def test_a_persons_own_word_is_shown_and_not_sent_by_whoever_signs_in_next(
+    session: Session, cast: Cast, sign_in: SignIn
+) -> None:
+    open_cycle(session, cast)
+    review = review_of(session, cast.ben)
+    kept = sign_in(None).post(f"/reviews/{review.id}/confirmation", data={"comment": "My own word.", "version": "1"})
+    assert (kept.status_code, "My own word." in kept.text) == (401, True)
+    assert "Send it again" not in kept.text
+    assert 'action="/reviews' not in kept.text
