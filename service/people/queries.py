@@ -1,6 +1,6 @@
 """Reading people: who an actor is, whom they may see, and what an import would do."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -90,10 +90,11 @@ def find_person(session: Session, email: str) -> Person | None:
     return session.scalars(select(Person).where(Person.email_key == rules.email_key(email), Person.active)).first()
 
 
-def find_manager(session: Session, person: Person) -> UUID | None:
-    """The nearest manager who still works here."""
+def find_manager(session: Session, person: Person, active: Collection[UUID] | None = None) -> UUID | None:
+    """The nearest manager who still works here; `active` are the ids of those who do, where the caller has them."""
     above = person.subject.managers
-    active = set(session.scalars(select(Person.id).where(Person.id.in_(above), Person.active))) if above else set()
+    if active is None:
+        active = set(session.scalars(select(Person.id).where(Person.id.in_(above), Person.active))) if above else set()
     return next((manager for manager in above if manager in active), None)
 
 

@@ -61,7 +61,11 @@ def open_cycle(session: Session, actor: Actor, given: CycleInput) -> Cycle:
     cycle = Cycle(**dates)
     session.add(cycle)
     session.flush()
-    session.add_all(_review(session, cycle, person, target, newest) for person, target in taken)
+    active = set(session.scalars(select(Person.id).where(Person.active)))
+    for person, target in taken:
+        review = _review(cycle, person, target, newest)
+        _assign(review, find_manager(session, person, active))
+        session.add(review)
     record(session, actor, "cycle.opened", cycle)
     return cycle
 
@@ -171,13 +175,12 @@ def _target(person: Person, newest: Newest) -> tuple[str, str]:
     return (following.id if following else person.level), ""
 
 
-def _review(session: Session, cycle: Cycle, person: Person, target: str, newest: Newest) -> Review:
+def _review(cycle: Cycle, person: Person, target: str, newest: Newest) -> Review:
     version, now = newest[person.ladder or ""], clock.now()
     review = Review(
         cycle=cycle, person=person, ladder_version_id=version.id, current_level=person.level, target_level=target
     )
     review.assessments.append(Assessment(rater_id=person.id, side=Side.SELF, begun_at=now))
-    _assign(review, find_manager(session, person))
     return review
 
 

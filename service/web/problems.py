@@ -30,9 +30,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(NotSignedIn, _signed_out)
 
     @app.exception_handler(NextrungError)
-    async def _ours(request: Request, error: NextrungError) -> Response:
-        if isinstance(error, NotSignedIn) and (words := await _words_of(request)):
-            return page(request, "signed_out.html", status=401, words=words, again=not request.state.in_person)
+    def _ours(request: Request, error: NextrungError) -> Response:
         return answer(request, error)
 
     @app.exception_handler(RequestValidationError)
@@ -106,9 +104,9 @@ def _body(error: NextrungError, status: int) -> dict[str, Any]:
 
 async def _signed_out(request: Request, error: Exception) -> Response:
     """The way to the sign-in page; for a form a page that keeps what was written until it can be sent again."""
-    words = await _words_of(request)
+    words, in_person = await _words_of(request), getattr(request.state, "in_person", True)
     if words:
-        return page(request, "signed_out.html", status=401, words=words, again=not request.state.in_person)
+        return page(request, "signed_out.html", status=401, words=words, again=not in_person)
     return answer(request, error)  # type: ignore[arg-type]  # it is installed for NotSignedIn alone
 
 
