@@ -159,7 +159,7 @@ def test_without_scripts_signing_in_again_keeps_the_form(server: Server, new_vis
     address = open_skill(page, "trade-off-decisions")
     page.context.clear_cookies()
     write(page, "Chose the slower option, and said why.")
-    press(page, "Save")
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You are signed out")
     with page.context.expect_page() as opened:
         page.get_by_role("link", name="Sign in in another tab").click()
