@@ -165,7 +165,7 @@ const saveWhileWriting = (scope) => {
 
   const kept = JSON.parse(localStorage.getItem(key) ?? "null")
   const added = [...scope.querySelectorAll(".evidence .lines")].some((it) => it.textContent.trim() === kept?.note?.trim())
-  if (added) Object.assign(kept, { note: "", url: "", dated: "" }) // the form's own button has saved it
+  if (added) Object.assign(kept, { note: "", url: "", dated: fields().dated }) // the form's own button has saved it
   const differs = kept && controls.some((control) => (kept[nameOf(control)] ?? "") !== (fields()[nameOf(control)] ?? ""))
   if (differs) {
     offer("unsaved", kept, {}, (_, choice) => {
