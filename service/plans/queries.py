@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import Select, and_, false, or_, select
 from sqlalchemy.orm import Session, lazyload, selectinload
 
-from service.errors import Forbidden, Invalid, NotFound, Problem
+from service.errors import Forbidden, NotFound
 from service.gaps.queries import get_report
 from service.gaps.views import GapReport
 from service.ladders.queries import get_version_by_id
-from service.paging import Page, cut, read_cursor
+from service.paging import Page, cut, read_named_cursor
 from service.people.models import Person, ReportingLine
 from service.permissions import Actor, Permission, Role, may, require
 from service.plans import documents, rules
@@ -67,7 +67,7 @@ def list_plans(
         query = query.where(Plan.person_id == actor.person_id if own else Plan.person_id != actor.person_id)
     if review_id is not None:
         query = query.where(Plan.review_id == review_id)
-    if (last := _last_seen(after)) is not None:
+    if (last := read_named_cursor(after)) is not None:
         name, key = last
         query = query.where(or_(Person.name > name, and_(Person.name == name, Plan.id > key)))
     rows = session.scalars(query.order_by(Person.name, Plan.id).limit(limit + 1)).unique().all()
@@ -190,18 +190,6 @@ def _stored_pdf(session: Session, revision: Revision, folder: Path) -> bytes | N
     made = select(Document).where(Document.revision_id == revision.id).order_by(Document.rendered_at)
     stored = (documents.load(folder, document.key, document.sha256) for document in session.scalars(made))
     return next((pdf for pdf in stored if pdf is not None), None)
-
-
-def _last_seen(cursor: str | None) -> tuple[str, UUID] | None:
-    key = read_cursor(cursor)
-    if key is None:
-        return None
-    name, _, plan_id = key.rpartition("|")
-    try:
-        return name, UUID(plan_id)
-    except ValueError as error:
-        problem = Problem("/after", "This cursor is not one of ours; start the list again without it.")
-        raise Invalid("The list cannot go on from there.", [problem]) from error
 
 
 def _pages_of(session: Session, plan: Plan) -> dict[UUID, int]:
