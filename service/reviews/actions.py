@@ -195,11 +195,11 @@ def confirm_review(session: Session, actor: Actor, review_id: UUID, comment: str
     require(actor, Permission.CONFIRM_REVIEW, review)
     if review.status != ReviewStatus.SHARED:
         raise Conflict(f"A review is confirmed while it is shared; this one is {review.status}.")
-    rows = session.scalars(select(AgreedRating).where(AgreedRating.review_id == review_id)).all()
-    rules.check_complete(queries.ladder_of(session, review), review.target_level, [row.skill_id for row in rows])
+    agreed = queries.agreed_rows(session, review_id)
+    rules.check_complete(queries.ladder_of(session, review), review.target_level, list(agreed))
     if version is None:
         raise VersionRequired("Send the version of the agreement you read (If-Match, or the field version).")
-    if version != sum(row.version for row in rows):
+    if version != queries.agreement_version(agreed.values()):
         raise Stale("An agreed rating was written since you opened this. Read what stands now, then confirm it.")
 
     if review.person_id == actor.person_id:

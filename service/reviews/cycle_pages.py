@@ -77,7 +77,7 @@ def create_cycle(request: Request, session: DbSession, actor: SignedIn, form: Fo
 @router.get("/cycles/{cycle_id}", permission=Permission.LIST_CYCLES)
 def show_cycle(request: Request, cycle_id: UUID, session: DbSession, actor: SignedIn, after: After = None) -> Response:
     cycle = queries.get_cycle(session, actor, cycle_id)
-    reviews = queries.list_reviews(session, actor, cycle_id=cycle_id, after=after, limit=100)
+    reviews = queries.list_reviews(session, actor, cycle_id=cycle_id, after=after)
     may_close = may(actor, Permission.RUN_CYCLES) and cycle.closed_at is None
     late = progress.count_late(session, actor, cycle_id, clock.today())
     return page(request, "cycles/cycle.html", cycle=cycle, reviews=reviews, after=after, late=late, may_close=may_close)

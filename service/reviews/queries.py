@@ -193,9 +193,7 @@ def get_agreement(session: Session, actor: Actor, review_id: UUID) -> AgreementV
     require(actor, Permission.READ_AGREEMENT, review)
     ladder = ladder_of(session, review)
     sides = {Side(a.side): _answers(session, [a.id]) for a in review.assessments if a.is_current}
-    agreed = {
-        row.skill_id: row for row in session.scalars(select(AgreedRating).where(AgreedRating.review_id == review_id))
-    }
+    agreed = agreed_rows(session, review_id)
     items = []
     for skill in ladder.skills_expected_at(review.target_level):
         self_ = sides.get(Side.SELF, {}).get(skill.id, _empty(skill.id))
@@ -208,9 +206,20 @@ def get_agreement(session: Session, actor: Actor, review_id: UUID) -> AgreementV
         )
     may_agree = may(actor, Permission.AGREE_RATINGS, review)
     ordered = sorted(items, key=lambda item: (not item.differs, ladder.skills.index(item.skill)))
-    version = sum(row.version for row in agreed.values())
+    version = agreement_version(agreed.values())
     reasons = _why(actor, Permission.READ_AGREEMENT, review, review.person)
     return AgreementView(_review_view(actor, review, ladder), ladder, tuple(ordered), may_agree, version, reasons)
+
+
+def agreed_rows(session: Session, review_id: UUID) -> dict[str, AgreedRating]:
+    """Skill id → what was agreed on it so far. The caller has asked whether it may be read."""
+    rows = session.scalars(select(AgreedRating).where(AgreedRating.review_id == review_id))
+    return {row.skill_id: row for row in rows}
+
+
+def agreement_version(rows: Iterable[AgreedRating]) -> int:
+    """Of all agreed ratings of a review together: it grows whenever one of them is written."""
+    return sum(row.version for row in rows)
 
 
 def ladder_of(session: Session, review: Review) -> Ladder:
