@@ -21,8 +21,12 @@ W-8,Nora Lunde,{NEW},,Weir / Product,product-manager,junior,2026-09-07
 
 @pytest.mark.parametrize(
     ("width", "theme", "scripts"),
-    [(1280, "light", True), (360, "dark", False), (360, "light", True), (1280, "dark", False)],
-    ids=["desktop", "phone-dark-without-scripts", "phone", "desktop-dark-without-scripts"],
+    [
+        pytest.param(1280, "light", True, id="desktop"),
+        pytest.param(360, "dark", False, id="phone-dark-without-scripts"),
+        pytest.param(360, "light", True, id="phone", marks=pytest.mark.long),
+        pytest.param(1280, "dark", False, id="desktop-dark-without-scripts", marks=pytest.mark.long),
+    ],
 )
 def test_from_an_import_to_a_printed_plan(
     weir: Server, new_visit: NewVisit, width: int, theme: str, scripts: bool

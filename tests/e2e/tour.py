@@ -29,11 +29,12 @@ MOST = 2
 
 @dataclass(frozen=True)
 class Stop:
-    """A page, and who looks at it."""
+    """A page, and who looks at it; `again` where another one of its kind comes before it."""
 
     who: str
     address: str
     path: str
+    again: bool
 
 
 def all_pages() -> list[str]:
@@ -55,7 +56,7 @@ def tour(server: Server) -> tuple[list[Stop], list[str]]:
                 kind = kind_of(address, path)
                 taken[kind] += 1
                 if taken[kind] <= MOST:
-                    stops.append(Stop(who, address, path))
+                    stops.append(Stop(who, address, path, again=taken[kind] > 1))
     return stops, dead
 
 
