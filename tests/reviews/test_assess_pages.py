@@ -162,7 +162,7 @@ def test_a_link_alone_is_evidence_and_neither_is_none(session: Session, draft: A
 def test_the_check_shows_what_evidence_there_is(draft: Assessment, ben: Browser) -> None:
     ben.post(path_of(draft, "okr"), data={"answer": "middle", "version": "0"} | NOTE)
     text = ben.get(f"/assessments/{draft.id}").text
-    assert '<span class="quiet">Evidence, 1 Mar 2026</span>' in text
+    assert '<p class="quiet">Evidence, 1 Mar 2026<br>' in text
     assert text.count(NOTE["note"]) == 1
 
 
