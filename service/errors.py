@@ -15,7 +15,8 @@ class Problem:
 
 
 class NextrungError(Exception):
-    """Base of all errors with an answer for the caller. `status` is the HTTP status, `title` one line in plain words."""
+    """Base of all errors with an answer for the caller. `status` is the HTTP status, `title` one line in plain words; a page
+    notes in `labels` how its fields are called, by name, for those that are wrong."""
 
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Something went wrong"
@@ -24,6 +25,7 @@ class NextrungError(Exception):
         super().__init__(detail)
         self.detail = detail
         self.problems = tuple(problems)
+        self.labels: dict[str, str] = {}
 
 
 class NotSignedIn(NextrungError):
@@ -71,6 +73,10 @@ class Invalid(NextrungError):
 
     status = 422
     title = "That is not quite ready"
+
+
+class PartlySaved(Invalid):
+    """What fits of a form is saved; the problems name the rest. Where it is shown again (web/again.py) nothing is undone."""
 
 
 class VersionRequired(NextrungError):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -14,9 +15,10 @@ from service.paging import Page
 from service.people.models import Person
 from service.permissions import Actor, Permission, may, require
 from service.plans.models import Plan
-from service.plans.rules import PlanStatus
+from service.plans.queries import visible_plans
+from service.plans.rules import HORIZONS, PlanStatus, horizon_end
 from service.reviews.models import Review
-from service.reviews.progress import count_work
+from service.reviews.progress import CycleWork, count_work
 from service.reviews.queries import visible_reviews
 from service.reviews.rules import AssessmentStatus, ReviewStatus, Side
 from service.team.queries import list_team
@@ -37,11 +39,27 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class RunningPlan:
+    """The own agreed plan: the horizon under way and its last day, None once all are over; what of it is due next, "" and
+    None where nothing is."""
+
+    id: UUID
+    title: str
+    horizon: int
+    review_on: date | None
+    action: str
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Home:
-    """`late` are reviews below the reader that wait past their day, the first few of `late_more` further ones; `rung` the
-    report of the own newest review, where `unanswered` is 0; `has_ladder` whether a next rung is to be expected at all."""
+    """`cycles` are those that HR runs; `late` are reviews below the reader that wait past their day, the first few of
+    `late_more` further ones; `rung` the report of the own newest review, where `unanswered` is 0; `has_ladder` whether a
+    next rung is to be expected at all."""
 
     tasks: tuple[Task, ...]
+    cycles: tuple[CycleWork, ...]
+    plan: RunningPlan | None
     late: tuple[TeamLine, ...]
     late_more: bool
     rung: GapReport | None
@@ -57,7 +75,8 @@ def get_home(session: Session, actor: Actor) -> Home:
     running = running.options(selectinload(Review.assessments))
     reviews = session.scalars(running.order_by(Review.id)).unique().all()
     tasks = [task for review in reviews for task in _tasks_of(actor, review)]
-    tasks += _plans_to_sign(session, actor) + _office_tasks(session, actor) + _record_tasks(actor)
+    cycles = count_work(session, actor, today())
+    tasks += _plans_to_sign(session, actor) + _office_tasks(cycles) + _record_tasks(actor)
     ordered = tuple(sorted(tasks, key=lambda task: (task.by or date.max, task.whom)))
     late = (
         list_team(session, actor, Narrowed(late=True, reach=Reach.TREE), limit=8)
@@ -67,13 +86,22 @@ def get_home(session: Session, actor: Actor) -> Home:
     rung = _own_rung(session, actor)
     person = session.get(Person, actor.person_id)
     has_ladder = rung is not None or bool(person and person.ladder)
-    return Home(ordered, late.rows, late.next is not None, rung, rung.unanswered if rung else 0, has_ladder)
+    return Home(
+        tasks=ordered,
+        cycles=tuple(cycles),
+        plan=_running_plan(session, actor),
+        late=late.rows,
+        late_more=late.next is not None,
+        rung=rung,
+        unanswered=rung.unanswered if rung else 0,
+        has_ladder=has_ladder,
+    )
 
 
-def _office_tasks(session: Session, actor: Actor) -> list[Task]:
+def _office_tasks(cycles: list[CycleWork]) -> list[Task]:
     """What running cycles ask of HR or of an HR partner, one line for each kind."""
     tasks = []
-    for work in count_work(session, actor, today()):
+    for work in cycles:
         team = f"/team?cycle={work.cycle_id}&"
         if work.unassigned:
             what = f"{_reviews(work.unassigned)} without an assessor"
@@ -106,7 +134,7 @@ def _tasks_of(actor: Actor, review: Review) -> list[Task]:
         drafts = [a for a in review.assessments if a.is_current and a.side == side and a.rater_id == actor.person_id]
         what = "Rate yourself" if own else "Rate"
         return [
-            Task(what, whom, review.cycle.assess_by, f"/assessments/{draft.id}", "Rate")
+            Task(what, whom, review.cycle.assess_by, f"/assessments/{draft.id}", "Rate", review.cycle.name)
             for draft in drafts
             if draft.status == AssessmentStatus.DRAFT
         ]
@@ -117,7 +145,9 @@ def _tasks_of(actor: Actor, review: Review) -> list[Task]:
             what = "Your manager confirmed: read and confirm" if own else "Confirm what you agreed with"
         else:
             what = "Talk with your manager and agree" if own else "Talk and agree with"
-        return [Task(what, whom, review.cycle.share_by, f"/reviews/{review.id}/agreement", "Compare")]
+        return [
+            Task(what, whom, review.cycle.share_by, f"/reviews/{review.id}/agreement", "Compare", review.cycle.name)
+        ]
     return []
 
 
@@ -143,6 +173,21 @@ def _plans_to_sign(session: Session, actor: Actor) -> list[Task]:
         )
         for plan in session.scalars(waiting).unique()
     ]
+
+
+def _running_plan(session: Session, actor: Actor) -> RunningPlan | None:
+    """The own plan that was agreed last."""
+    own = visible_plans(actor).where(Plan.person_id == actor.person_id, Plan.status == PlanStatus.AGREED)
+    newest = own.order_by(Plan.agreed_at.desc(), Plan.id).options(selectinload(Plan.objectives)).limit(1)
+    plan = session.scalars(newest).unique().first()
+    if plan is None:
+        return None
+    to_come = [(horizon_end(plan.start_on, horizon), horizon) for horizon in HORIZONS]
+    review_on, horizon = min((end for end in to_come if end[0] >= today()), default=(None, 0))
+    results = [result for objective in plan.objectives for result in objective.key_results]
+    due = [(result.due_on, result.title) for result in results if result.due_on and result.due_on >= today()]
+    due_on, action = min(due, default=(None, ""))
+    return RunningPlan(plan.id, plan.title, horizon, review_on, action, due_on)
 
 
 def _own_rung(session: Session, actor: Actor) -> GapReport | None:

@@ -37,7 +37,10 @@ def list_ladders(request: Request, session: DbSession, actor: SignedIn) -> Respo
     """Every ladder with its versions."""
     lines = queries.list_versions(session, actor)
     place = own_place(session, actor)
-    latest = [(view, views.own_level(view.ladder, place)) for view in queries.latest_of(session, lines)]
+    latest = [
+        (view, views.level_choices(view.ladder, view.ladder.levels, views.own_level(view.ladder, place)))
+        for view in queries.latest_of(session, lines)
+    ]
     return page(request, "ladders/list.html", latest=latest, lines=lines)
 
 

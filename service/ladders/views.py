@@ -175,7 +175,7 @@ def matrix(ladder: Ladder, levels: tuple[Level, ...], wanted: Filter) -> Matrix:
         for category in ladder.categories
     )
     return Matrix(
-        columns=tuple(_column(level, [row.cells[place] for row in kept]) for place, level in enumerate(levels)),
+        columns=tuple(_rung(level, [row.cells[place] for row in kept]) for place, level in enumerate(levels)),
         groups=tuple(group for group in groups if group.rows),
         skills=len(kept),
         of=sum(any(row.cells) for row in rows),
@@ -191,9 +191,8 @@ def widenings(ladder: Ladder, levels: tuple[Level, ...], wanted: Filter) -> list
 
 
 def rungs(ladder: Ladder) -> list[Rung]:
-    """The levels from the highest to the lowest, with what begins at each."""
-    begun = [expectation for skill in ladder.skills for expectation in skill.expectations]
-    return [_rung(level, [each for each in begun if each.level == level.id]) for level in ladder.levels[::-1]]
+    """The levels from the highest to the lowest, with what holds at each."""
+    return list(matrix(ladder, ladder.levels, Filter()).columns[::-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,10 +281,6 @@ def _cell(ladder: Ladder, skill: Skill, level: Level, wanted: Filter | None = No
     )
 
 
-def _column(level: Level, cells: list[Cell | None]) -> Rung:
-    return _rung(level, [cell.expectation for cell in cells if cell and cell.fits])
-
-
-def _rung(level: Level, expectations: list[Expectation]) -> Rung:
-    counts = Counter(each.requirement for each in expectations)
+def _rung(level: Level, cells: list[Cell | None]) -> Rung:
+    counts = Counter(cell.expectation.requirement for cell in cells if cell and cell.fits)
     return Rung(level, *(counts[requirement] for requirement in Requirement))

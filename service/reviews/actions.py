@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from service import clock
 from service.audit.actions import record
-from service.errors import Conflict, Invalid, NotFound, Problem, Stale, VersionRequired
+from service.errors import Conflict, Invalid, NextrungError, Problem, Stale, VersionRequired
 from service.permissions import SYSTEM, Actor, Permission, require
 from service.reviews import queries, rules
 from service.reviews.inputs import AgreedInput, EvidenceAnswer, EvidenceInput, RatingInput
@@ -38,28 +38,52 @@ def save_ratings(session: Session, actor: Actor, assessment_id: UUID, given: Map
 
     Raises: as `save_rating`; Invalid with every answer that does not fit, at /{skill id}/….
     """
+    refused = save_fitting(session, actor, assessment_id, given)
+    if unfit := rules.problems_by_skill({id_: error for id_, error in refused.items() if error.problems}):
+        raise Invalid("Some answers do not fit their skills; nothing was saved.", unfit)
+    for error in refused.values():
+        raise error
+
+
+def save_fitting(
+    session: Session, actor: Actor, assessment_id: UUID, given: Mapping[str, RatingInput]
+) -> dict[str, NextrungError]:
+    """Keep those answers of a sheet, by skill id, that fit and overwrite nothing unseen; skill id → why not, for the others.
+
+    Raises: NotFound, Conflict.
+    """
     assessment = _draft(session, actor, assessment_id)
-    review = assessment.review
-    ratings = {skill_id: answer.rating() for skill_id, answer in given.items()}
-    rules.check_ratings(queries.ladder_of(session, review), review.target_level, ratings)
+    ladder, target = queries.ladder_of(session, assessment.review), assessment.review.target_level
     stands = {row.skill_id: row for row in session.scalars(_ratings_of(assessment))}
+    refused: dict[str, NextrungError] = {}
     for skill_id, answer in given.items():
         row = stands.get(skill_id)
-        _check_version(answer.version, row, queries.rating_view(row) if row else None)
-        _write_rating(session, assessment, skill_id, row, answer)
-    record(session, actor, "ratings.saved", assessment)
+        try:
+            rules.check_rating(ladder, target, skill_id, answer.rating())
+            _check_version(answer.version, row, queries.rating_view(row) if row else None)
+        except (Invalid, Stale, VersionRequired) as error:
+            refused[skill_id] = error
+        else:
+            _write_rating(session, assessment, skill_id, row, answer)
+    if len(refused) < len(given):
+        record(session, actor, "ratings.saved", assessment)
+    return refused
 
 
 def add_evidence(session: Session, actor: Actor, assessment_id: UUID, skill_id: str, given: EvidenceInput) -> UUID:
     """Put a dated note or link beside an answer that is already there.
 
-    Raises: NotFound, Conflict, Invalid (no answer yet, dated in the future, or over 20 pieces).
+    Raises: NotFound, Conflict, Invalid (no answer yet, neither note nor link, dated in the future, or over 20 pieces).
     """
     assessment = _draft(session, actor, assessment_id)
     row = _rating_row(session, assessment, skill_id)
     if row is None:
         raise Invalid(
             "Choose an answer first, then add what shows it.", [Problem("/note", "This skill has no answer yet.")]
+        )
+    if not (given.note or given.url):
+        raise Invalid(
+            "Evidence is a note, a link, or both.", [Problem("/note", "Write what happened, or give a link.")]
         )
     if given.dated > clock.today():
         raise Invalid("Evidence is about what has happened.", [Problem("/dated", "This date is still to come.")])
@@ -79,9 +103,7 @@ def add_evidence(session: Session, actor: Actor, assessment_id: UUID, skill_id: 
 
 def remove_evidence(session: Session, actor: Actor, evidence_id: UUID) -> tuple[UUID, str]:
     """Take a piece of evidence away from a draft; (assessment id, skill id) of where it was. Raises: NotFound, Conflict."""
-    evidence = session.get(Evidence, evidence_id)
-    if evidence is None:
-        raise NotFound
+    evidence = queries.find_evidence(session, evidence_id)
     assessment = _draft(session, actor, evidence.rating_row.assessment_id)
     record(session, actor, "evidence.removed", evidence)
     session.delete(evidence)
@@ -93,9 +115,7 @@ def answer_evidence(session: Session, actor: Actor, evidence_id: UUID, given: Ev
 
     Raises: NotFound, Conflict (closed), Invalid (a dispute without a word on why).
     """
-    evidence = session.get(Evidence, evidence_id)
-    if evidence is None:
-        raise NotFound
+    evidence = queries.find_evidence(session, evidence_id)
     assessment = evidence.rating_row.assessment
     require(actor, queries.READS[Side(assessment.side)], assessment)
     require(actor, Permission.RESPOND_TO_EVIDENCE, assessment)

@@ -1,6 +1,5 @@
 """HTML doors of assessing: one skill at a time or all in a list, evidence, checking, handing over."""
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,20 +7,19 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from service.errors import Conflict, Invalid, NotFound, Stale
+from service.errors import NotFound, PartlySaved, Stale
 from service.permissions import Actor, Permission
 from service.reviews import actions, queries
-from service.reviews.forms import OTHER_ANSWERS, says_more, typed_evidence, typed_rating, typed_sheet
+from service.reviews.forms import OTHER_ANSWERS, not_saved, says_more, typed_evidence, typed_rating, typed_sheet
 from service.reviews.inputs import EvidenceAnswer, ReasonInput
+from service.reviews.rules import problems_by_skill
 from service.reviews.views import AssessmentView, rating_words
+from service.web.again import or_again, refused
 from service.web.forms import Form, parse
 from service.web.pages import page, see_other
 from service.web.routing import DbSession, Router, SignedIn
 
 router = Router(pages=True)
-Refusal = Invalid | Stale | Conflict
-REFUSALS = (Invalid, Stale, Conflict)
-"""After these the form stands again, with every word that was typed."""
 
 
 @router.get("/assessments/{assessment_id}", permission=Permission.READ_SELF_ASSESSMENT)
@@ -29,29 +27,15 @@ def show_assessment(
     request: Request, assessment_id: UUID, session: DbSession, actor: SignedIn, view: str = ""
 ) -> Response:
     """To check and hand over while it is a draft, to read afterwards. `view=list` leads back into the list."""
-    return _assessment(request, assessment_id, session, actor, in_list=view == "list")
-
-
-def _assessment(
-    request: Request,
-    assessment_id: UUID,
-    session: DbSession,
-    actor: Actor,
-    problem: Invalid | None = None,
-    *,
-    in_list: bool = False,
-) -> Response:
     assessment = queries.get_assessment(session, actor, assessment_id)
     return page(
         request,
         "reviews/check.html" if assessment.is_open else "reviews/assessment.html",
-        status=problem.status if problem else 200,
-        problem=problem,
         assessment=assessment,
         why=assessment.why,
         words=_words(session, actor, assessment),
         next_open=assessment.next_open(),
-        in_list=in_list,
+        in_list=view == "list",
         answers_evidence=assessment.review.is_own or assessment.review.is_assessor,
     )
 
@@ -59,28 +43,14 @@ def _assessment(
 @router.get("/assessments/{assessment_id}/ratings", permission=Permission.RATE)
 def show_sheet(request: Request, assessment_id: UUID, session: DbSession, actor: SignedIn) -> Response:
     """All skills in one list."""
-    return _sheet(request, assessment_id, session, actor)
-
-
-def _sheet(
-    request: Request,
-    assessment_id: UUID,
-    session: DbSession,
-    actor: Actor,
-    problem: Refusal | None = None,
-    typed: FormData | None = None,
-) -> Response:
-    assessment = _written(session, actor, assessment_id)
-    if not assessment.is_open and problem is None:
+    assessment, again = _written(session, actor, assessment_id), refused(request)
+    if not assessment.is_open and again is None:
         return see_other(f"/assessments/{assessment_id}")
     return page(
         request,
         "reviews/sheet.html",
-        status=problem.status if problem else 200,
-        problem=problem,
-        values=typed or {},
-        stands=problem.current if isinstance(problem, Stale) else None,
         assessment=assessment,
+        typed=not_saved(again, assessment),
         earlier=queries.earlier_answers(session, actor, assessment),
         others=OTHER_ANSWERS,
         words=_words(session, actor, assessment),
@@ -88,46 +58,32 @@ def _sheet(
 
 
 @router.post("/assessments/{assessment_id}/ratings", permission=Permission.RATE)
-def save_sheet(request: Request, assessment_id: UUID, session: DbSession, actor: SignedIn, form: Form) -> Response:
-    """Save what is new in the list, all or none."""
-    try:
-        given = typed_sheet(form, _written(session, actor, assessment_id))
-        if given:
-            actions.save_ratings(session, actor, assessment_id, given)
-    except REFUSALS as problem:
-        session.rollback()
-        return _sheet(request, assessment_id, session, actor, problem, form)
+@or_again(show_sheet)
+def save_sheet(assessment_id: UUID, session: DbSession, actor: SignedIn, form: Form) -> Response:
+    """Save what is new in the list and fits; the rest stands again with its words."""
+    assessment = _written(session, actor, assessment_id)
+    given, open_ = typed_sheet(form, assessment)
+    if given:
+        open_ |= actions.save_fitting(session, actor, assessment_id, given)
+    if open_:
+        count = "One answer needs" if len(open_) == 1 else f"{len(open_)} answers need"
+        in_order = dict(sorted(open_.items(), key=lambda refusal: assessment.places[refusal[0]]))
+        raise PartlySaved(f"{count} another look. All else is saved.", problems_by_skill(in_order))
     return see_other(f"/assessments/{assessment_id}?view=list", flash="Saved.")
 
 
 @router.get("/assessments/{assessment_id}/ratings/{skill_id}", permission=Permission.RATE)
 def show_rating(request: Request, assessment_id: UUID, skill_id: str, session: DbSession, actor: SignedIn) -> Response:
     """One skill, with the way to the one before and the one after."""
-    return _rating(request, assessment_id, skill_id, session, actor)
-
-
-def _rating(
-    request: Request,
-    assessment_id: UUID,
-    skill_id: str,
-    session: DbSession,
-    actor: Actor,
-    problem: Refusal | None = None,
-    typed: Mapping[str, Any] | None = None,
-) -> Response:
     assessment = _written(session, actor, assessment_id)
     place = assessment.places.get(skill_id)
     if place is None:
         raise NotFound
-    if not assessment.is_open and problem is None:
+    if not assessment.is_open and refused(request) is None:
         return see_other(f"/assessments/{assessment_id}")
     return page(
         request,
         "reviews/rating.html",
-        status=problem.status if problem else 200,
-        problem=problem,
-        values=typed or {},
-        stands=problem.current if isinstance(problem, Stale) else None,
         assessment=assessment,
         item=assessment.items[place],
         earlier=queries.earlier_answers(session, actor, assessment, skill_id).get(skill_id),
@@ -140,17 +96,12 @@ def _rating(
 
 
 @router.post("/assessments/{assessment_id}/ratings/{skill_id}", permission=Permission.RATE)
-def save_rating(
-    request: Request, assessment_id: UUID, skill_id: str, session: DbSession, actor: SignedIn, form: Form
-) -> Response:
+@or_again(show_rating)
+def save_rating(assessment_id: UUID, skill_id: str, session: DbSession, actor: SignedIn, form: Form) -> Response:
     """Save the answer, and the evidence that stands in the form beside it."""
-    try:
-        _keep_answer(session, actor, assessment_id, skill_id, form)
-        if form.get("note") or form.get("url"):
-            actions.add_evidence(session, actor, assessment_id, skill_id, typed_evidence(form))
-    except REFUSALS as problem:
-        session.rollback()
-        return _rating(request, assessment_id, skill_id, session, actor, problem, form)
+    _keep_answer(session, actor, assessment_id, skill_id, form)
+    if form.get("note") or form.get("url"):
+        actions.add_evidence(session, actor, assessment_id, skill_id, typed_evidence(form))
     if form.get("then") == "stay":
         return _back_to(assessment_id, skill_id, "Saved.")
     following = queries.get_assessment(session, actor, assessment_id).next_open(skill_id)
@@ -160,58 +111,56 @@ def save_rating(
 
 
 @router.post("/assessments/{assessment_id}/ratings/{skill_id}/evidence", permission=Permission.RATE)
-def add_evidence(
-    request: Request, assessment_id: UUID, skill_id: str, session: DbSession, actor: SignedIn, form: Form
-) -> Response:
+@or_again(show_rating)
+def add_evidence(assessment_id: UUID, skill_id: str, session: DbSession, actor: SignedIn, form: Form) -> Response:
     """The same form by its other button: the answer is kept too."""
-    try:
-        if "answer" in form:
-            _keep_answer(session, actor, assessment_id, skill_id, form)
-        actions.add_evidence(session, actor, assessment_id, skill_id, typed_evidence(form))
-    except REFUSALS as problem:
-        session.rollback()
-        return _rating(request, assessment_id, skill_id, session, actor, problem, form)
+    if "answer" in form:
+        _keep_answer(session, actor, assessment_id, skill_id, form)
+    actions.add_evidence(session, actor, assessment_id, skill_id, typed_evidence(form))
     return _back_to(assessment_id, skill_id, "Evidence added.")
 
 
+def show_rating_of(request: Request, evidence_id: UUID, session: DbSession, actor: SignedIn) -> Response:
+    """The skill beside which a piece of evidence stands."""
+    rating = queries.find_evidence(session, evidence_id).rating_row
+    return show_rating(request, rating.assessment_id, rating.skill_id, session, actor)
+
+
 @router.post("/evidence/{evidence_id}/removal", permission=Permission.RATE)
-def remove_evidence(request: Request, evidence_id: UUID, session: DbSession, actor: SignedIn, form: Form) -> Response:
+@or_again(show_rating_of)
+def remove_evidence(evidence_id: UUID, session: DbSession, actor: SignedIn, form: Form) -> Response:
     """As adding: the answer that stands in the form is kept."""
     assessment_id, skill_id = actions.remove_evidence(session, actor, evidence_id)
-    try:
-        if "answer" in form:
-            _keep_answer(session, actor, assessment_id, skill_id, form)
-    except REFUSALS as problem:
-        session.rollback()
-        return _rating(request, assessment_id, skill_id, session, actor, problem, form)
+    if "answer" in form:
+        _keep_answer(session, actor, assessment_id, skill_id, form)
     return _back_to(assessment_id, skill_id, "Evidence removed.")
 
 
+def show_assessment_of(request: Request, evidence_id: UUID, session: DbSession, actor: SignedIn) -> Response:
+    """The assessment in which a piece of evidence stands."""
+    assessment = queries.find_evidence(session, evidence_id).rating_row.assessment
+    return show_assessment(request, assessment.id, session, actor)
+
+
 @router.post("/evidence/{evidence_id}/answer", permission=Permission.RESPOND_TO_EVIDENCE)
+@or_again(show_assessment_of)
 def answer_evidence(evidence_id: UUID, session: DbSession, actor: SignedIn, form: Form) -> Response:
+    """The other side's word on a piece of evidence."""
     assessment = actions.answer_evidence(session, actor, evidence_id, parse(EvidenceAnswer, form))
     return see_other(f"/assessments/{assessment.id}", flash="Your answer stands beside the evidence.")
 
 
 @router.post("/assessments/{assessment_id}/submission", permission=Permission.SUBMIT_ASSESSMENT)
-def create_submission(request: Request, assessment_id: UUID, session: DbSession, actor: SignedIn) -> Response:
-    try:
-        assessment = actions.submit_assessment(session, actor, assessment_id)
-    except Invalid as problem:
-        session.rollback()
-        return _assessment(request, assessment_id, session, actor, problem)
+@or_again(show_assessment)
+def create_submission(assessment_id: UUID, session: DbSession, actor: SignedIn) -> Response:
+    assessment = actions.submit_assessment(session, actor, assessment_id)
     return see_other(f"/reviews/{assessment.review_id}", flash="Submitted. It stands as you wrote it.")
 
 
 @router.post("/assessments/{assessment_id}/reopening", permission=Permission.REOPEN_ASSESSMENT)
-def create_reopening(
-    request: Request, assessment_id: UUID, session: DbSession, actor: SignedIn, form: Form
-) -> Response:
-    try:
-        actions.reopen_assessment(session, actor, assessment_id, parse(ReasonInput, form).reason)
-    except Invalid as problem:
-        session.rollback()
-        return _assessment(request, assessment_id, session, actor, problem)
+@or_again(show_assessment)
+def create_reopening(assessment_id: UUID, session: DbSession, actor: SignedIn, form: Form) -> Response:
+    actions.reopen_assessment(session, actor, assessment_id, parse(ReasonInput, form).reason)
     return see_other(f"/assessments/{assessment_id}", flash="Open again. The other side sees that it is.")
 
 

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from starlette.datastructures import FormData
 
-from service.errors import Invalid, Problem
+from service.errors import Invalid, NextrungError, PartlySaved, Problem
 from service.reviews.inputs import EvidenceInput, RatingInput
 from service.reviews.rules import Answer
 from service.reviews.views import AssessmentView, RatingView
+from service.web.again import Refused
 from service.web.forms import parse
 
 OTHER_ANSWERS = (
@@ -41,26 +42,38 @@ def typed_evidence(form: FormData) -> EvidenceInput:
     return parse(EvidenceInput, FormData([(name, form.get(name, "")) for name in EvidenceInput.model_fields]))
 
 
-def typed_sheet(form: FormData, assessment: AssessmentView) -> dict[str, RatingInput]:
-    """What a list says that does not stand already, by skill id; its fields are named {skill id}/{field}.
-
-    Raises: Invalid with all problems, at /{skill id}/….
-    """
-    given, problems = {}, []
+def typed_sheet(form: FormData, assessment: AssessmentView) -> tuple[dict[str, RatingInput], dict[str, NextrungError]]:
+    """By skill id, what a list says that does not stand already, and what cannot be read of it."""
+    given: dict[str, RatingInput] = {}
+    unread: dict[str, NextrungError] = {}
     for item in assessment.items:
         prefix = f"{item.skill.id}/"
-        if not any(form.get(prefix + name) for name in ("answer", "reason", "comment")):
+        if not any(form.get(prefix + name) for name in ("answer", "toward_next", "reason", "comment")):
             continue
         try:
             rating = typed_rating(form, prefix)
         except Invalid as error:
-            problems += [replace(problem, pointer=f"/{item.skill.id}{problem.pointer}") for problem in error.problems]
+            unread[item.skill.id] = Invalid(error.detail, [*map(_in_words, error.problems)])
         else:
             if says_more(rating, item.rating):
                 given[item.skill.id] = rating
-    if problems:
-        raise Invalid("Some answers need another look; nothing was saved yet.", [*map(_in_words, problems)])
-    return given
+    return given, unread
+
+
+def not_saved(again: Refused | None, assessment: AssessmentView) -> dict[str, dict[str, str]]:
+    """Skill id → what was typed in a list and could not be saved; its fields are named {skill id}/{field}."""
+    if again is None:
+        return {}
+    skills = [item.skill.id for item in assessment.items]
+    if isinstance(again.problem, PartlySaved):
+        named = {problem.pointer.split("/")[1] for problem in again.problem.problems}
+        skills = [skill for skill in skills if skill in named]
+    typed: dict[str, dict[str, str]] = {skill: {} for skill in skills}
+    for name, value in again.typed.items():
+        skill, _, field = name.partition("/")
+        if skill in typed:
+            typed[skill][field] = str(value)
+    return typed
 
 
 def says_more(given: RatingInput, stands: RatingView) -> bool:
@@ -70,5 +83,5 @@ def says_more(given: RatingInput, stands: RatingView) -> bool:
 
 
 def _in_words(problem: Problem) -> Problem:
-    missing = problem.pointer.endswith("/answer")
+    missing = problem.pointer == "/answer"
     return replace(problem, detail="Choose an answer; the text is kept with it.") if missing else problem

@@ -118,6 +118,8 @@ class AgreedInput(Input):
 
 
 class EvidenceInput(Input):
+    """A dated note, a link, or both."""
+
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -127,7 +129,7 @@ class EvidenceInput(Input):
     )
 
     dated: date
-    note: Text
+    note: OptionalText = ""
     url: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = ""
 
     @field_validator("url")

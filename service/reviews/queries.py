@@ -87,6 +87,14 @@ def find_assessment(session: Session, actor: Actor, assessment_id: UUID, *, lock
     return assessment
 
 
+def find_evidence(session: Session, evidence_id: UUID) -> Evidence:
+    """The row; whoever asks is checked against the assessment it belongs to. Raises: NotFound."""
+    evidence = session.get(Evidence, evidence_id)
+    if evidence is None:
+        raise NotFound
+    return evidence
+
+
 def list_reviews(
     session: Session,
     actor: Actor,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from service.errors import Conflict, Invalid, Problem
+from service.errors import Conflict, Invalid, NextrungError, Problem
 from service.ladders.rules import Ladder, Skill
 
 
@@ -100,19 +100,13 @@ def check_rating(ladder: Ladder, target_level: str, skill_id: str, rating: Ratin
     return skill
 
 
-def check_ratings(ladder: Ladder, target_level: str, ratings: Mapping[str, Rating]) -> None:
-    """Go on only if every answer of a sheet, by skill id, fits its skill.
-
-    Raises: Invalid with all problems, at /{skill id}/….
-    """
-    problems = []
-    for skill_id, rating in ratings.items():
-        try:
-            check_rating(ladder, target_level, skill_id, rating)
-        except Invalid as error:
-            problems += [Problem(f"/{skill_id}{problem.pointer}", problem.detail) for problem in error.problems]
-    if problems:
-        raise Invalid("Some answers do not fit their skills; nothing was saved.", problems)
+def problems_by_skill(refused: Mapping[str, NextrungError]) -> list[Problem]:
+    """All problems of a sheet, at /{skill id}/…; one that names no place is about the answer."""
+    return [
+        Problem(f"/{skill_id}{problem.pointer}", problem.detail)
+        for skill_id, error in refused.items()
+        for problem in error.problems or [Problem("/answer", error.detail)]
+    ]
 
 
 def _problem_of(skill: Skill, rating: Rating) -> Problem | None:

@@ -136,8 +136,9 @@ const saveWhileWriting = (scope) => {
     wait = undefined
     if (!same(stands, toRating(fields()))) return save()
     dirty = false
-    say(`Saved ${new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}`)
-    const beside = ["note", "url"].some((name) => part(name)?.value) // evidence is added by its button
+    const beside = ["note", "url"].some((name) => part(name)?.value) // evidence is added by a button
+    const time = new Date().toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })
+    say(`Saved ${time}${beside ? ". The evidence is not added yet." : ""}`)
     if (!beside) localStorage.removeItem(key)
     if (saved !== fields().answer) refresh().catch(() => {})
     saved = fields().answer
@@ -176,6 +177,13 @@ const saveWhileWriting = (scope) => {
   } else if (!document.querySelector(".errors")) localStorage.removeItem(key)
 }
 scopes.forEach(saveWhileWriting)
+
+// Where answers are only shown: say which of them have words that this browser keeps and the page does not show.
+for (const shown of document.querySelectorAll("[data-kept]")) {
+  const { reason, comment, note, url } = JSON.parse(localStorage.getItem(mine + shown.dataset.kept) ?? "{}")
+  const unsaved = [reason, comment, note, url].some((words) => !shown.textContent.includes(words?.trim() ?? ""))
+  shown.querySelector("[data-kept-note]").hidden = !unsaved
+}
 
 // Keys, where the page lists them and the person has not switched them off; never while typing.
 const keys = document.querySelector("[data-keys]")

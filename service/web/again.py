@@ -10,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from service.errors import Conflict, Invalid, NextrungError, Stale, VersionRequired
+from service.errors import Conflict, Invalid, NextrungError, PartlySaved, Stale, VersionRequired
 
 Route = Callable[..., Response]
 REFUSALS = (Invalid, Stale, Conflict, VersionRequired)
@@ -32,7 +32,8 @@ def refused(request: Request) -> Refused | None:
 
 def or_again(show: Route) -> Callable[[Route], Route]:
     """For the route that takes a form: what it refuses is undone, and `show`, the route of the page that holds the form,
-    answers in its place. `page` then says the problem and its status; `refused(request)` has the words."""
+    answers in its place. `page` then says the problem and its status; `refused(request)` has the words. What is
+    `PartlySaved` stays saved."""
     wanted = signature(show).parameters
 
     def decorate(save: Route) -> Route:
@@ -43,7 +44,8 @@ def or_again(show: Route) -> Callable[[Route], Route]:
             try:
                 return save(**given)
             except REFUSALS as problem:
-                given["session"].rollback()
+                if not isinstance(problem, PartlySaved):
+                    given["session"].rollback()
                 request.state.refused = Refused(problem, given.get("form", FormData()))
                 return show(request, **{name: value for name, value in given.items() if name in wanted})
 

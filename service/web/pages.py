@@ -1,6 +1,5 @@
 """HTML answers: templates get frozen read models, never ORM objects (decision 5 of service/README.md)."""
 
-import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,6 @@ from urllib.parse import quote, unquote
 from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PackageLoader, PrefixLoader, StrictUndefined
-from markupsafe import Markup
 
 from reports import charts
 from service import clock
@@ -51,20 +49,7 @@ def is_past(value: date) -> bool:
     return value < clock.today()
 
 
-NAMED = re.compile(r'<(span|legend) data-names="([^"]+)">(.*?)</\1>', re.DOTALL)
-TO_FIELD = re.compile(r'(<a href="#([^"]+)">)[^<]*(</a>: )')
-
-
-def name_by_labels(html: str) -> Markup:
-    """The links of an error summary in the words of the labels that stand at their fields, whatever the form."""
-    labels = {name: label for _, name, label in NAMED.findall(html)}
-    if not labels:
-        return Markup(html)  # noqa: S704  # a page of ours, escaped already
-    named = TO_FIELD.sub(lambda link: f"{link[1]}{labels[link[2]]}{link[3]}" if link[2] in labels else link[0], html)
-    return Markup(named)  # noqa: S704  # the same
-
-
-environment.filters.update(day=day, moment=moment, from_now=from_now, is_past=is_past, name_by_labels=name_by_labels)
+environment.filters.update(day=day, moment=moment, from_now=from_now, is_past=is_past)
 environment.globals.update(may=may, today=clock.today, Permission=Permission)
 environment.globals.update(geometry=charts, COLOURS={name: f"var(--{name})" for name in charts.COLOURS})
 

@@ -135,6 +135,23 @@ def test_the_server_starts_anew_while_one_types(server: Server, new_visit: NewVi
     expect(again.get_by_label("Comment")).to_have_value("Half a sentence and its other half. And one more.")
 
 
+def test_evidence_that_was_not_added_is_told_before_submitting(server: Server, new_visit: NewVisit) -> None:
+    page = new_visit(server).page
+    address = open_skill(page, "influence-without-authority")
+    page.get_by_role("radio").first.check()
+    page.get_by_label("What happened").fill("Three teams moved their dates for us.")
+    expect_state(page, re.compile("The evidence is not added yet"))
+    page.goto(address.split("/ratings/")[0])
+    told = page.get_by_text("kept in this browser only").locator("visible=true")
+    expect(told).to_have_count(1)
+    told.get_by_role("link").click()
+    press(page, "Put it back")
+    press(page, "Save and go on")
+    page.goto(address.split("/ratings/")[0])
+    expect(page.get_by_text("Three teams moved their dates for us.")).to_be_visible()
+    expect(told).to_have_count(0)
+
+
 def test_unsaved_words_are_nobody_else_s(server: Server, new_visit: NewVisit) -> None:
     page = new_visit(server).page
     address = open_skill(page, "facilitation-and-conflict")

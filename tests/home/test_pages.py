@@ -1,13 +1,14 @@
 """The home page: what is asked of whom, by when, and nothing else."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from service.clock import frozen
 from service.reviews.rules import ShareRule
-from tests.factories import open_cycle, reveal, review_of
+from tests.factories import agree_all, confirm, open_cycle, reveal, review_of
+from tests.plans.drafts import agree, complete_plan
 from tests.team.test_pages import hire
 
 BEFORE = datetime(2026, 9, 20, 9, 0, tzinfo=UTC)
@@ -30,7 +31,7 @@ def test_a_person_is_asked_for_their_own_part(session, cast, sign_in):
     open_cycle(session, cast)
     with frozen(BEFORE):
         html = sign_in(cast.ben).get("/").text
-    assert [line[:2] for line in tasks(html)] == [("Rate yourself", "1 Oct 2026 in 11 days")]
+    assert [line[:2] for line in tasks(html)] == [("Rate yourself", "1 Oct 2026 in 11 days · Autumn 2026")]
     assert "Your next rung" in html
     assert "Late in your team" not in html
 
@@ -62,6 +63,46 @@ def test_hr_is_asked_for_assessors_shares_and_what_is_late(session, cast, sign_i
     assert ("3 reviews without an assessor", "1 Oct 2026 2 days ago · Autumn 2026", team + "step=unassigned") in asked
     assert [line[0] for line in asked if "late" in line[0]] == ["6 reviews late"]
     assert [line[0] for line in partner if "assessor" in line[0]] == ["1 review without an assessor"]
+
+
+def test_hr_sees_how_a_running_cycle_stands_before_anything_is_late(session, cast, sign_in):
+    cycle = open_cycle(session, cast)
+    for moment, when in (
+        (BEFORE, "1 Oct 2026 in 11 days · assess by this day, nothing is late"),
+        (AFTER, "15 Oct 2026 in 12 days · talk by this day, 7 late"),
+    ):
+        with frozen(moment):
+            html = sign_in(cast.dee).get("/").text
+        assert tasks(html, "Running cycles") == [("Autumn 2026", when, f"/cycles/{cycle.id}")]
+    assert "Running cycles" not in sign_in(cast.ben).get("/").text
+
+
+def test_nothing_looks_settled_before_both_have_confirmed(session, cast, sign_in):
+    open_cycle(session, cast)
+    review = reveal(session, cast, cast.ben)
+    browser = sign_in(cast.ben)
+    assert '<svg class="chart staircase' not in browser.get("/").text
+    assert "nothing is settled before the talk" in browser.get("/").text
+    agree_all(session, cast, review)
+    assert "nothing is settled before the talk" in browser.get("/").text
+    confirm(session, cast, review, cast.ben, cast.ann)
+    session.commit()
+    text = browser.get("/").text
+    assert '<svg class="chart staircase' in text
+    assert "From the ratings you agreed, on" in text
+
+
+def test_an_agreed_plan_says_its_next_review_and_what_is_due(session, cast, sign_in):
+    plan = agree(session, cast, complete_plan(session, cast))
+    address, seen = f"/plans/{plan.id}", {}
+    for days in (1, 31, 61, 91):
+        with frozen(datetime.combine(plan.start_on + timedelta(days=days), time(9), tzinfo=UTC)):
+            seen[days] = tasks(sign_in(cast.ben).get("/").text, "Your growth plan")
+    first = [seen[days][0][0] for days in seen]
+    assert first[:3] == [f"Look back on the first {horizon} days with your manager" for horizon in (30, 60, 90)]
+    assert (first[3], len(seen[91])) == ("The 90 days are over: look back with your manager", 1)
+    assert seen[1][1][0] == f"Next: {plan.objectives[0].key_results[0].title}"
+    assert {line[2] for lines in seen.values() for line in lines} == {address}
 
 
 def test_the_links_of_hr_lead_to_as_many_reviews(session, cast, sign_in):

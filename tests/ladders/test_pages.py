@@ -69,8 +69,9 @@ def cell_of(client: Browser, path: str, id_: str) -> str:
 def test_list_shows_each_ladder_with_its_counts_and_where_one_stands(ben: Browser) -> None:
     page = read(ben, "/ladders")
     assert "31 skills · 95 expectations · family product · version 2026.1" in page.text
-    assert "Junior · Middle your level · Senior · Lead · Principal 31 skills" in page.text
-    assert page.text.count("your level") == 1
+    pairs = "Junior and Middle · Middle and Senior, yours · Senior and Lead · Lead and Principal · All levels"
+    assert f"{pairs} 31 skills" in page.text
+    assert page.text.count("yours") == 1
     assert {PRODUCT, f"{PRODUCT}/blueprint", TECHNICAL} <= set(page.links)
     assert "/ladders/new" not in page.links
 
@@ -96,6 +97,7 @@ def test_ladder_shows_the_readers_level_beside_the_next(ben: Browser) -> None:
     assert "Skills at Middle and Senior" in page.text
     assert "Middle your level 4 must-have, 16 should, 11 may" in page.text
     assert "Senior next 9 must-have, 11 should, 11 may" in page.text
+    assert "Asked at this level: 9 must-have, 11 should, 11 may · Senior beside Lead" in page.text
     assert "Writes the OKRs of the product team" in page.text
     assert "Carries the company's OKRs down to the teams" in page.text
     assert "As at Middle" in page.text
@@ -119,7 +121,7 @@ def test_who_stands_on_another_ladder_sees_the_lowest_two(ben: Browser) -> None:
 )
 def test_levels_are_chosen_by_link(ben: Browser, levels: str, title: str) -> None:
     page = read(ben, f"{PRODUCT}?levels={levels}")
-    assert f"Skills at {title} Levels" in page.text
+    assert f"Skills at {title} Choose levels" in page.text
     assert ("Shapes the strategic OKRs of the company" in page.text) == (
         levels == "all" or "lead" in levels + title.lower()
     )
@@ -273,7 +275,7 @@ def rows(session: Session) -> int:
 def test_upload_is_previewed_then_confirmed(session: Session, dee: Browser) -> None:
     status, html = upload(dee, LADDER, BLUEPRINT)
     assert (status, rows(session)) == (200, 0)
-    assert "Begins here: 1 must-have, 0 should, 0 may" in Text(html).text
+    assert "Asked at this level: 1 must-have, 0 should, 0 may" in Text(html).text
     texts = {name: _textarea(html, name) for name in ("ladder_yaml", "blueprint_yaml")}
     assert texts == {"ladder_yaml": LADDER, "blueprint_yaml": BLUEPRINT}
     answer = dee.post("/ladders", data={name: text.replace("\n", "\r\n") for name, text in texts.items()})

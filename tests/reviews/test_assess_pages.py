@@ -13,7 +13,7 @@ from service.reviews.rules import ShareRule, Side
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.conftest import CountQueries, SignIn
-from tests.factories import agree_all, half, open_cycle, rate_all, review_of, submit
+from tests.factories import agree_all, half, open_cycle, rate_all, reveal, review_of, submit
 
 NOTE = {"note": "Cut nine objectives to three.", "dated": "2026-03-01"}
 
@@ -63,16 +63,50 @@ def test_a_list_saves_what_is_new_and_nothing_else(
     assert {skill for skill, row in after.items() if row.version != before[skill]} == {"okr"}
 
 
-def test_a_list_with_a_slip_saves_nothing_and_keeps_every_word(
+def test_a_list_with_slips_saves_the_rest_and_keeps_every_word(
     session: Session, draft: Assessment, ben: Browser
 ) -> None:
     form = fields(ben.get(path_of(draft)).text)
-    typed = {"okr/answer": "middle", "okr/comment": "Fine.", "systems-thinking/comment": "Which rung, I wonder."}
+    typed = {
+        "okr/answer": "middle", "okr/comment": "Fine.", "systems-thinking/comment": "Which rung, I wonder.",
+        "communication-clarity/answer": "not-applicable", "communication-clarity/comment": "Nobody asks me.",
+    }  # fmt: skip
     refused = ben.post(path_of(draft), data=form | typed)
     assert refused.status_code == 422
-    assert "Choose an answer; the text is kept with it." in refused.text
     assert fields(refused.text).items() >= typed.items()
+    assert answers(session, draft).keys() == {"okr"}
+    summary = refused.text[refused.text.index('class="errors"') : refused.text.index("</section>")]
+    assert "2 answers need another look. All else is saved." in summary
+    assert re.findall(r'<a href="#([^"]+)">([^<]+)</a>: ([^<]+)</li>', summary) == [
+        ("communication-clarity/reason", "Clear communication: Why it does not apply",
+         "Say in a few words why this skill does not apply."),
+        ("systems-thinking/answer", "Systems thinking: The highest rung that is met consistently",
+         "Choose an answer; the text is kept with it."),
+    ]  # fmt: skip
+    for id_ in ("systems-thinking/answer", "communication-clarity/reason"):
+        assert refused.text.count(f'id="{id_}"') == refused.text.count(f'id="{id_}-error"') == 1
+    mended = {"systems-thinking/answer": "none", "communication-clarity/reason": "A role without talks."}
+    after = fields(refused.text) | {"okr/comment": "Fine, and more."} | mended
+    assert ben.post(path_of(draft), data=after).status_code == 303
+    assert answers(session, draft).keys() == {"okr", "systems-thinking", "communication-clarity"}
+    assert answers(session, draft)["okr"].comment == "Fine, and more."
+
+
+def test_parts_of_the_next_show_at_no_last_rung(session: Session, draft: Assessment, ben: Browser) -> None:
+    ticked = {"answer": "principal", "toward_next": "yes", "version": "0"}
+    for path, prefix in ((path_of(draft, "okr"), ""), (path_of(draft), "okr/")):
+        refused = ben.post(path, data={prefix + name: value for name, value in ticked.items()})
+        assert (refused.status_code, f'id="{prefix}toward_next-error"' in refused.text) == (422, True)
+        assert f'id="{prefix}toward_next"' in refused.text
     assert answers(session, draft) == {}
+
+
+def test_does_not_apply_says_that_it_needs_a_reason(draft: Assessment, ben: Browser) -> None:
+    for path in (path_of(draft), path_of(draft, "okr")):
+        label = re.search(r'<label for="(?:okr/)?reason">(.*?)</label>', ben.get(path).text)
+        assert label
+        assert "(needed with this answer)" in label[1]
+        assert "(optional)" not in label[1]
 
 
 def test_a_list_that_met_another_tab_shows_both_texts(session: Session, draft: Assessment, ben: Browser) -> None:
@@ -80,10 +114,11 @@ def test_a_list_that_met_another_tab_shows_both_texts(session: Session, draft: A
     ben.post(path_of(draft, "okr"), data={"answer": "middle", "comment": "from the first tab", "version": "0"})
     typed = {"okr/answer": "senior", "okr/comment": "from the list", "systems-thinking/answer": "middle"}
     refused = ben.post(path_of(draft), data=form | typed)
-    assert refused.status_code == 412
+    assert refused.status_code == 422
     assert "from the first tab" in refused.text
     assert fields(refused.text).items() >= typed.items()
-    assert answers(session, draft).keys() == {"okr"}
+    assert answers(session, draft)["okr"].comment == "from the first tab"
+    assert answers(session, draft).keys() == {"okr", "systems-thinking"}
     assert ben.post(path_of(draft), data=fields(refused.text)).status_code == 303
     after = answers(session, draft)
     assert (after["okr"].comment, sorted(after)) == ("from the list", ["okr", "systems-thinking"])
@@ -112,6 +147,39 @@ def test_the_buttons_of_evidence_keep_what_is_typed(session: Session, draft: Ass
     assert session.scalars(select(Evidence)).unique().all() != []
     assert ben.post(removal, data=answer | {"comment": "Third.", "version": "1"}).status_code == 303
     assert (answers(session, draft)["okr"].comment, session.scalars(select(Evidence)).all()) == ("Third.", [])
+
+
+def test_a_link_alone_is_evidence_and_neither_is_none(session: Session, draft: Assessment, ben: Browser) -> None:
+    answer = {"answer": "middle", "version": "0", "dated": "2026-03-01"}
+    empty = ben.post(path_of(draft, "okr") + "/evidence", data=answer)
+    assert (empty.status_code, "Write what happened, or give a link." in empty.text) == (422, True)
+    link = answer | {"url": "https://wiki.example.org/42", "then": "next"}
+    assert ben.post(path_of(draft, "okr"), data=link).status_code == 303
+    for path in (f"/assessments/{draft.id}", path_of(draft, "okr")):
+        assert '<br><a href="https://wiki.example.org/42" rel="noreferrer">' in ben.get(path).text
+
+
+def test_the_check_shows_what_evidence_there_is(draft: Assessment, ben: Browser) -> None:
+    ben.post(path_of(draft, "okr"), data={"answer": "middle", "version": "0"} | NOTE)
+    text = ben.get(f"/assessments/{draft.id}").text
+    assert '<p class="quiet">Evidence, 1 Mar 2026<br>' in text
+    assert text.count(NOTE["note"]) == 1
+
+
+def test_a_dispute_without_a_word_keeps_the_page(session: Session, cast: Cast, sign_in: SignIn) -> None:
+    open_cycle(session, cast)
+    own = half(reveal(session, cast, cast.ben), Side.SELF)
+    session.add(Evidence(rating_row=answers(session, own)["okr"], note="Seen.", dated=date(2026, 3, 1)))
+    session.commit()
+    evidence = session.scalars(select(Evidence)).unique().one()
+    ann, address = sign_in(cast.ann), f"/evidence/{evidence.id}/answer"
+    refused = ann.post(address, data={"state": "disputed", "answer": ""})
+    assert (refused.status_code, "Say what you see differently." in refused.text) == (422, True)
+    assert refused.text.count('id="answer"') == refused.text.count('id="answer-error"') == 1
+    assert '<a href="#answer">Your word on this evidence</a>: ' in refused.text
+    long = ann.post(address, data={"state": "disputed", "answer": "x" * 4001})
+    assert (long.status_code, 'value="' + "x" * 4001 in long.text) == (422, True)
+    assert ann.post(address, data={"state": "disputed", "answer": "The team did."}).status_code == 303
 
 
 def test_sending_the_same_twice_is_no_conflict(session: Session, draft: Assessment, ben: Browser) -> None:

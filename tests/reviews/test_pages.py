@@ -13,7 +13,7 @@ from service.reviews.models import Cycle, SkillRating
 from service.reviews.rules import ReviewStatus, ShareRule, Side
 from tests.cast import Cast
 from tests.conftest import SignIn
-from tests.factories import agree_all, half, open_cycle, rate_all, reveal, review_of
+from tests.factories import agree_all, confirm, half, open_cycle, rate_all, reveal, review_of
 
 CYCLE = {
     "name": "Autumn 2026", "starts_on": "2026-09-01", "assess_by": "2026-10-01", "share_by": "2026-10-15",
@@ -197,3 +197,24 @@ def test_lists_ask_a_fixed_number_of_queries(session: Session, cast: Cast, sign_
 def test_an_unknown_review_is_not_found(cast: Cast, sign_in: SignIn) -> None:
     assert sign_in(cast.ben).get(f"/reviews/{UUID(int=7)}").status_code == 404
     assert sign_in(cast.ben).get("/reviews/nonsense").status_code == 404
+
+
+def test_the_steps_of_a_review_are_done_one_after_the_other(session: Session, cast: Cast, sign_in: SignIn) -> None:
+    open_cycle(session, cast)
+    review = review_of(session, cast.ben)
+    browser = sign_in(cast.ben)
+
+    def steps() -> list[str]:
+        return re.findall(r'<li class="(done|now|later)"', browser.get(f"/reviews/{review.id}").text)
+
+    assert steps() == ["now", "later", "later", "later", "later"]
+    reveal(session, cast, cast.ben)
+    session.commit()
+    assert steps() == ["done", "done", "now", "later", "later"]
+    agree_all(session, cast, review)
+    confirm(session, cast, review, cast.ben)
+    session.commit()
+    assert steps() == ["done", "done", "done", "now", "later"]
+    confirm(session, cast, review, cast.ann)
+    session.commit()
+    assert steps() == ["done", "done", "done", "done", "now"]

@@ -4,7 +4,7 @@ import pytest
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from service.errors import Conflict, Forbidden, Invalid, Stale, VersionRequired
+from service.errors import Conflict, Forbidden, Invalid, PartlySaved, Stale, VersionRequired
 from service.web.again import or_again, refused
 
 
@@ -36,6 +36,12 @@ def test_what_is_refused_is_undone_and_shown_with_its_words(problem):
     again, thing, tick = _form_that(problem)(request=_request(), session=session, thing="a plan", form=form)
     assert (again.problem, again.typed, thing, tick) == (problem, form, "a plan", "")
     assert session.rolled_back
+
+
+def test_what_is_partly_saved_is_not_undone():
+    session, form, problem = Undone(), FormData(), PartlySaved("One line needs another look.")
+    again, *_ = _form_that(problem)(request=_request(), session=session, thing="a list", form=form)
+    assert (again.problem, session.rolled_back) == (problem, False)
 
 
 def test_who_may_not_is_not_shown_the_page():

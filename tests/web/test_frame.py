@@ -21,7 +21,9 @@ ANN = Actor(person_id=uuid4(), name="Ann")
 def render(source: str, actor: Actor = ANN, path: str = "/", **context: object) -> str:
     """A page of `source` as blocks of base.html."""
     words = '{% extends "base.html" %}{% import "macros.html" as ui %}{% import "charts.html" as charts %}'
-    return environment.from_string(words + source).render(actor=actor, path=path, flash="", **context)
+    return environment.from_string(words + source).render(
+        {"problem": None, "actor": actor, "path": path, "flash": ""} | context
+    )
 
 
 def places(html: str) -> list[str]:
@@ -84,7 +86,7 @@ def test_title_is_text_in_the_tab_and_escaped_once() -> None:
 
 def test_an_error_is_tied_to_its_field_and_linked_from_the_summary() -> None:
     problem = Invalid("Some fields need another look.", [Problem("/due_on", "This is needed.")])
-    source = '{{ ui.error_summary(problem) }}{{ ui.field("due_on", "Due", problem=problem) }}'
+    source = '{{ ui.field("due_on", "Due", problem=problem) }}'
 
     html = render("{% block content %}" + source + "{% endblock %}", problem=problem)
 
@@ -137,11 +139,12 @@ def test_a_stale_form_hears_what_stands_now() -> None:
 def test_the_summary_speaks_the_label_of_any_kind_of_field_and_of_none() -> None:
     problems = [Problem("/scope", "Choose."), Problem("/note", "Say it."), Problem("/key_results/0/due", "Later.")]
     problem = Invalid("Some fields need another look.", problems)
-    fields = '{{ ui.radios("scope", "It may", [("read", "read")]) }}{{ ui.area("note", "Why <em>now</em>", problem=problem) }}'
+    fields = '{{ ui.radios("scope", "It may", [("read", "read")], problem=problem) }}'
+    fields += '{{ ui.area("note", "Why <em>now</em>", problem=problem, of="Talk") }}'
 
-    html = render("{% block content %}{{ ui.error_summary(problem) }}" + fields + "{% endblock %}", problem=problem)
+    html = render("{% block content %}" + fields + "{% endblock %}", problem=problem)
 
     named = re.findall(r'<a href="#([^"]+)">([^<]*)</a>: ', html)
     assert named == [
-        ("scope", "It may"), ("note", "Why &lt;em&gt;now&lt;/em&gt;"), ("key_results/0/due", "Key results 1, due"),
+        ("scope", "It may"), ("note", "Talk: Why &lt;em&gt;now&lt;/em&gt;"), ("key_results/0/due", "Key results 1, due"),
     ]  # fmt: skip
