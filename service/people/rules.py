@@ -93,6 +93,17 @@ def key(text: str) -> str:
 
 email_key = key
 
+STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"})
+"""Letters that Unicode does not take apart into a plain letter and a mark, as people type them without."""
+
+
+def fold(text: str) -> str:
+    """Text as it is searched: without case, accents and width, "ß" as "ss", single spaces (default caseless matching of
+    Unicode 3.13, over NFKD)."""
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    bare = "".join(sign for sign in parts if not unicodedata.combining(sign))
+    return re.sub(r"\s+", " ", bare.translate(STROKES)).strip()
+
 
 def preview(sheet: Sheet, standing: Standing, known: Known, within: Collection[str] | None = None) -> Preview:
     """The difference between a file and the database, or everything that is wrong with the file.

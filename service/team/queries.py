@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.clock import today
@@ -13,7 +13,7 @@ from service.ladders.models import LadderVersion
 from service.ladders.rules import Ladder, Requirement, version_order
 from service.paging import Page
 from service.people.models import Person, ReportingLine
-from service.people.queries import with_units_below
+from service.people.queries import holds, with_units_below
 from service.permissions import Actor, Permission, require
 from service.reviews.models import Review
 from service.reviews.progress import is_late, is_running, is_unassigned, waiting_for
@@ -131,9 +131,8 @@ def conditions(session: Session, actor: Actor, narrowed: Narrowed) -> list[Colum
         found.append(Review.assessor_id == narrowed.assessor)
     if narrowed.reach is not None:
         found.append(_below(actor, narrowed.reach))
-    if needle := narrowed.q.strip().lower():
-        texts = (Person.name, Person.email, Person.employee_id)
-        found.append(or_(*(func.lower(text).contains(needle, autoescape=True) for text in texts)))
+    if narrowed.q:
+        found.append(holds(narrowed.q))
     return found
 
 
