@@ -98,7 +98,10 @@ def test_upgrading_again_changes_no_row(empty: Engine) -> None:
 
 def test_people_who_were_there_before_the_search_are_found(empty: Engine) -> None:
     schema.upgrade(empty, "0001")
-    chloe = "INSERT INTO person (id, employee_id, name, email, email_key, active) VALUES (:id, 'É-1', 'Chloé', 'C@x.org', 'c', true)"
+    chloe = (
+        "INSERT INTO person (id, employee_id, name, email, email_key, active)"
+        " VALUES (:id, 'É-1', 'Chloé', 'C@x.org', 'c', true)"
+    )
     with empty.begin() as connection:
         connection.execute(text(chloe), {"id": uuid4().hex})
     schema.upgrade(empty)
