@@ -132,6 +132,8 @@ def _print(preview: Preview) -> None:
         typer.echo(
             f"{'+' if unit.old is None else '~'} org unit {unit.name}" + (f" under {unit.new}" if unit.new else "")
         )
+    for words in preview.attention:
+        typer.echo(f"! {words}")
     for entry in preview.left_out:
         typer.echo(f"  {entry.employee_id}  {entry.name}: not in the file, stays")
     counts = (len(preview.added), len(preview.changed), preview.unchanged, len(preview.left_out), len(preview.problems))

@@ -83,9 +83,11 @@ def preview_import(request: Request, session: DbSession, actor: SignedIn, upload
     try:
         text = upload.text()
         preview = queries.preview_import(session, actor, text, request.app.state.known_levels(session))
+        if preview.problems:
+            raise Invalid("Some rows need another look. Nothing has been written.", preview.problems)
     except Invalid as problem:
         return _import_form(request, problem, upload.pasted)
-    return page(request, "people/preview.html", preview=preview, text=text, columns=COLUMN_NAMES)
+    return page(request, "people/preview.html", preview=preview, text=text)
 
 
 @router.post("/people/imports", permission=Permission.IMPORT_PEOPLE)
@@ -110,7 +112,8 @@ def show_person(request: Request, person_id: UUID, session: DbSession, actor: Si
 
 def _import_form(request: Request, problem: Invalid | None = None, pasted: str = "") -> Response:
     status = problem.status if problem else 200
-    return page(request, "people/import.html", status=status, problem=problem, pasted=pasted, example=EXAMPLE)
+    shown = {"problem": problem, "pasted": pasted, "example": EXAMPLE, "columns": COLUMN_NAMES}
+    return page(request, "people/import.html", status=status, **shown)
 
 
 def _told(done: Preview) -> str:

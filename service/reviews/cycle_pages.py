@@ -81,7 +81,13 @@ def show_cycle(request: Request, cycle_id: UUID, session: DbSession, actor: Sign
     may_close = may(actor, Permission.RUN_CYCLES) and cycle.closed_at is None
     late = progress.count_late(session, actor, cycle_id, clock.today())
     hindrance = rules.OWN_REVIEW_RUNS if may_close and queries.runs_own_review(session, actor, cycle_id) else ""
-    shown = {"cycle": cycle, "reviews": reviews, "late": late, "may_close": may_close, "hindrance": hindrance}
+    shown: dict[str, Any] = {
+        "cycle": cycle,
+        "reviews": reviews,
+        "late": late,
+        "may_close": may_close,
+        "hindrance": hindrance,
+    }
     return page(request, "cycles/cycle.html", after=after, **shown)
 
 
