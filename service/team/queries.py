@@ -75,7 +75,7 @@ def get_heat_map(
     columns = (LadderVersion.ladder, func.count(Review.revealed_at), func.count())
     counts = chosen.with_only_columns(*columns, maintain_column_froms=True).group_by(LadderVersion.ladder)
     ladders = session.execute(counts).all()
-    ladder, revealed, _ = max(ladders, key=lambda row: (row[1], row[0]), default=("", 0, 0))
+    ladder, revealed, count = max(ladders, key=lambda row: (row[1], row[0]), default=("", 0, 0))
     if not revealed:
         return None
     query = chosen.where(LadderVersion.ladder == ladder, Review.revealed_at.is_not(None))
@@ -92,7 +92,7 @@ def get_heat_map(
         version=newest.version,
         members=tuple(Member(row.id, row.person.name, own.level(row.target_level).title) for row, own, _ in people),
         rows=_skill_rows([(own, findings_at(own, row.target_level, said)) for row, own, said in people]),
-        waiting=sum(count - shown for _, shown, count in ladders),
+        waiting=count - revealed,
         next=page.next,
     )
 
