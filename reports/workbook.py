@@ -1,6 +1,7 @@
 """A table as a file that spreadsheets open: CSV and XLSX, in which a text is never a formula."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from io import BytesIO, StringIO
@@ -9,12 +10,18 @@ from xlsxwriter import Workbook
 
 Cell = str | int | date | None
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for the beginning of a formula (OWASP, "CSV Injection")."""
+FORMULA = re.compile(r'^(?=[\s"]*[=+\-@＝＋－＠]| *[\t\r\n])|([;|\t\r\n][\s"]*)(?=[=+\-@＝＋－＠])')
+"""Where a spreadsheet may begin to read a formula: at a sign that opens the text, or that opens what a spreadsheet of another
+country takes for the next cell, after a semicolon, tab, bar or line end; spaces and quotes between count as nothing. Source: OWASP,
+"CSV Injection", on field separators and quotes within a cell."""
 
 
 def write_csv(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """UTF-8 with the mark that tells Excel so; dates as 2026-11-21. An apostrophe guards a text that could be a formula."""
+    """UTF-8 with the mark that tells Excel so; dates as 2026-11-21.
+
+    An apostrophe stands before each sign that could begin a formula, wherever the file is opened (`FORMULA`): "=1+1" is written
+    as "'=1+1", and "x;=1+1" as "x;'=1+1".
+    """
     file = StringIO(newline="")
     writer = csv.writer(file)
     writer.writerow(head)
@@ -41,4 +48,4 @@ def write_xlsx(title: str, made: datetime, head: Sequence[str], rows: Iterable[S
 
 
 def _guarded(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(FORMULA_STARTS) else cell
+    return FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell

@@ -1,6 +1,5 @@
 """Engine, sessions and column types for SQLite and PostgreSQL alike (decisions 3 and 4 of service/README.md)."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -129,8 +128,6 @@ def make_engine(url: str) -> Engine:
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
-    # SQLite's own lower() knows ASCII only
-    connection.create_function("lower", 1, lambda text: text and text.lower(), deterministic=True)
     for pragma in ("journal_mode=WAL", "busy_timeout=10000", "foreign_keys=ON", "synchronous=FULL"):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -138,8 +135,3 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Any) -> None:
     readonly = connection.get_execution_options().get("readonly", False)
     connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
-
-
-def fold(text: str) -> str:
-    """Text as it is compared and searched: without case and with single spaces."""
-    return re.sub(r"\s+", " ", text).strip().casefold()

@@ -7,20 +7,21 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service import schema
 from service.audit.queries import verify
 from service.db import Database, connect
-from service.errors import NextrungError, Stale
+from service.errors import Conflict, NextrungError, Stale
 from service.ladders.actions import publish_shipped
 from service.ladders.models import LadderVersion
-from service.reviews import actions
+from service.reviews import actions, cycles
 from service.reviews.inputs import RatingInput
 from service.reviews.models import Review, SkillRating
 from service.reviews.rules import Answer, ReviewStatus, Side
 from tests.cast import make_cast
-from tests.factories import half, open_cycle, rate_all, review_of
+from tests.factories import cycle_input, half, open_cycle, rate_all, review_of
 
 ROUNDS = 5
 
@@ -45,6 +46,8 @@ def at_once(database: Database, *acts: Callable[[Session], Any]) -> list[Any]:
                 return act(session)
         except NextrungError as refusal:
             return refusal
+        except IntegrityError as refusal:  # what web/problems.py answers by 409
+            return Conflict(str(refusal.orig))
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
@@ -77,6 +80,22 @@ def test_two_submissions_at_once_reveal_once(committed: Database) -> None:
     with committed.transaction() as session:
         revealed = session.get_one(Review, review.id)
         assert (revealed.status, revealed.revealed_at is not None) == (ReviewStatus.SHARED, True)
+        assert verify(session) is None
+
+
+def test_two_cycles_opened_at_once_never_hold_the_same_person(committed: Database) -> None:
+    with committed.writing() as session:
+        cast = make_cast(session)
+        publish_shipped(session)
+        session.commit()
+        dee = cast.actor(cast.dee)
+    names = ("Autumn 2026", "At the same moment")
+
+    told = at_once(committed, *[lambda s, n=name: cycles.open_cycle(s, dee, cycle_input(n)).name for name in names])
+
+    assert sum(isinstance(answer, str) for answer in told) == 1
+    with committed.transaction() as session:
+        assert session.scalar(select(func.count()).select_from(Review)) == 9
         assert verify(session) is None
 
 

@@ -19,6 +19,7 @@ from service.audit.queries import verify
 from service.db import Base
 from service.errors import Conflict, NotFound
 from service.ladders.models import LadderVersion
+from service.people.models import Person
 from service.plans.actions import start_promotion_plan
 from service.plans.inputs import PromotionPlanInput
 from service.plans.models import Revision
@@ -93,6 +94,19 @@ def test_upgrading_again_changes_no_row(empty: Engine) -> None:
     with Session(empty) as session:
         assert session.scalars(select(SkillRating.id).order_by(SkillRating.id)).all() == ratings
         assert verify(session) is None
+
+
+def test_people_who_were_there_before_the_search_are_found(empty: Engine) -> None:
+    schema.upgrade(empty, "0001")
+    chloe = (
+        "INSERT INTO person (id, employee_id, name, email, email_key, active)"
+        " VALUES (:id, 'É-1', 'Chloé', 'C@x.org', 'c', true)"
+    )
+    with empty.begin() as connection:
+        connection.execute(text(chloe), {"id": uuid4().hex})
+    schema.upgrade(empty)
+    with Session(empty) as session:
+        assert session.scalars(select(Person.search)).one() == "chloe\nc@x.org\ne-1"
 
 
 def test_foreign_keys_hold_again_after_a_migration(empty: Engine) -> None:

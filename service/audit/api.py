@@ -24,7 +24,7 @@ class ChainCheck(BaseModel):
 def list_events(
     response: Response, session: DbSession, actor: SignedIn, after: After = None, limit: Limit = 50
 ) -> list[queries.AuditLine]:
-    """Who did what to which row, newest first; for auditors."""
+    """Who did what, newest first; for auditors, without what is about the caller."""
     found = queries.list_events(session, actor, after=after, limit=limit)
     link_next(response, "/api/v1/audit", found, limit=str(limit))
     return list(found.rows)

@@ -11,7 +11,7 @@ from service.db import Base, BigKey
 
 class AuditEvent(Base):
     __tablename__ = "audit_event"
-    __table_args__ = (Index("ix_audit_event_subject", "subject_id", "seq"),)
+    __table_args__ = (Index("ix_audit_event_subject", "subject_id", "seq"), Index("ix_audit_event_at", "at", "seq"))
 
     seq: Mapped[int] = mapped_column(BigKey, primary_key=True, autoincrement=False)
     at: Mapped[datetime]

@@ -1,19 +1,22 @@
 """Reading the audit chain: the auditor sees all of it, a person what concerns them."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from service.audit import rules
 from service.audit.models import AuditEvent, AuditHead
 from service.errors import Invalid, Problem
-from service.paging import Page, cut, read_cursor, write_cursor
+from service.paging import Page, read_cursor, write_cursor
 from service.permissions import Actor, Permission, require
+
+Line = TypeVar("Line")
 
 SILENT_VERBS = ("rating.saved", "ratings.saved", "evidence.added", "evidence.removed", "assessment.begun")
 """Verbs a person is not shown of others: before the reveal even the rhythm of somebody's rating would tell."""
@@ -21,9 +24,9 @@ SILENT_VERBS = ("rating.saved", "ratings.saved", "evidence.added", "evidence.rem
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One line of the log as an auditor sees it: who did what to which row, and never its content."""
+    """One line of the log as an auditor sees it: who did what, about whom, and never anybody's words. It has no sequence
+    number, whose gaps would count what others do about the auditor."""
 
-    seq: int
     at: datetime
     actor_id: UUID | None
     verb: str
@@ -54,40 +57,25 @@ class Head:
 
 
 def list_events(session: Session, actor: Actor, *, after: str | None = None, limit: int = 100) -> Page[AuditLine]:
-    """The newest events first, going on from the cursor `after`; for auditors.
+    """The newest events first, going on from the cursor `after`; for auditors. What is about the reader is left out: nobody
+    audits their own case (SECURITY.md section 2).
 
     Raises: Forbidden, NotSignedIn, Invalid for a cursor that no page gave out.
     """
     require(actor, Permission.READ_AUDIT)
-    query = select(AuditEvent)
-    if (cursor := read_cursor(after)) is not None:
-        if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 19):
-            raise _not_ours()
-        query = query.where(AuditEvent.seq < int(cursor))
-    rows = session.scalars(query.order_by(AuditEvent.seq.desc()).limit(limit + 1))
-    return cut([_line(row) for row in rows], limit, lambda line: str(line.seq))
+    others = select(AuditEvent).where(AuditEvent.subject_id.is_distinct_from(actor.person_id))
+    return _newest_first(session, others, after, limit, _line)
 
 
 def list_own_events(session: Session, actor: Actor, *, after: str | None = None, limit: int = 100) -> Page[OwnLine]:
     """What concerns the reader, newest first: events about them that are not another's unfinished work.
-
-    The cursor is the moment of the last line and how many lines of that moment were shown, both known to the reader.
 
     Raises: NotSignedIn, Invalid for a cursor that no page gave out.
     """
     require(actor, Permission.READ_OWN_AUDIT)
     own = (AuditEvent.actor_id == actor.person_id) | AuditEvent.verb.not_in(SILENT_VERBS)
     query = select(AuditEvent).where(AuditEvent.subject_id == actor.person_id, own)
-    moment, shown = _own_cursor(after)
-    if moment is not None:
-        query = query.where(AuditEvent.at <= moment).offset(shown)
-    rows = session.scalars(query.order_by(AuditEvent.at.desc(), AuditEvent.seq.desc()).limit(limit + 1)).all()
-    lines = tuple(_own_line(row, actor) for row in rows[:limit])
-    if len(rows) <= limit:
-        return Page(lines, None)
-    last = lines[-1].at
-    seen = sum(line.at == last for line in lines) + (shown if moment == last else 0)
-    return Page(lines, write_cursor(f"{last.isoformat()}|{seen}"))
+    return _newest_first(session, query, after, limit, lambda row: _own_line(row, actor))
 
 
 def verify(session: Session) -> int | None:
@@ -120,6 +108,23 @@ def _chain(session: Session) -> Generator[tuple[rules.Entry, str, str], None, No
             yield rules.Entry(**{name: getattr(row, name) for name in names}), row.previous_hash, row.hash
 
 
+def _newest_first(
+    session: Session, query: Select[AuditEvent], after: str | None, limit: int, line: Callable[[AuditEvent], Line]
+) -> Page[Line]:
+    """A page of `query`. The cursor is the moment of the last line and how many lines of that moment were shown, both known to
+    the reader."""
+    moment, shown = _cursor(after)
+    if moment is not None:
+        query = query.where(AuditEvent.at <= moment).offset(shown)
+    rows = session.scalars(query.order_by(AuditEvent.at.desc(), AuditEvent.seq.desc()).limit(limit + 1)).all()
+    lines = tuple(map(line, rows[:limit]))
+    if len(rows) <= limit:
+        return Page(lines, None)
+    last = rows[limit - 1].at
+    seen = sum(row.at == last for row in rows[:limit]) + (shown if moment == last else 0)
+    return Page(lines, write_cursor(f"{last.isoformat()}|{seen}"))
+
+
 def _line(row: AuditEvent) -> AuditLine:
     return AuditLine(**{name: getattr(row, name) for name in AuditLine.__slots__})
 
@@ -129,7 +134,7 @@ def _own_line(row: AuditEvent, reader: Actor) -> OwnLine:
     return OwnLine(row.at, row.actor_id, row.verb, row.resource_kind, reason)
 
 
-def _own_cursor(cursor: str | None) -> tuple[datetime | None, int]:
+def _cursor(cursor: str | None) -> tuple[datetime | None, int]:
     text = read_cursor(cursor)
     if text is None:
         return None, 0

@@ -9,6 +9,56 @@ from uuid import UUID
 
 START = "0" * 64
 
+WORDS = {
+    "agreement.accepted": "took over the other side’s ratings as agreed",
+    "agreement.saved": "wrote an agreed rating",
+    "assessment.begun": "began an assessment",
+    "assessment.reopened": "reopened an assessment",
+    "assessment.submitted": "submitted an assessment",
+    "cycle.closed": "closed a cycle",
+    "cycle.opened": "opened a cycle",
+    "document.rendered": "made the PDF of a growth plan",
+    "document.requested": "asked for the PDF of a growth plan",
+    "evidence.added": "added evidence",
+    "evidence.removed": "took evidence away",
+    "evidence.confirmed": "confirmed evidence",
+    "evidence.disputed": "disputed evidence",
+    "key_result.added": "added a key result",
+    "key_result.changed": "changed a key result",
+    "key_result.removed": "took a key result away",
+    "ladder.published": "published a ladder version",
+    "ladder.retired": "retired a ladder version",
+    "objective.added": "added an objective",
+    "objective.changed": "changed an objective",
+    "objective.moved": "moved an objective to another horizon",
+    "objective.removed": "took an objective away",
+    "password.changed": "changed their password",
+    "password.set": "set a password",
+    "people.imported": "imported people",
+    "person.left": "entered that somebody has left",
+    "plan.agreed": "agreed a growth plan",
+    "plan.discarded": "discarded a growth plan",
+    "plan.handed_over": "handed a growth plan to a new manager",
+    "plan.signed": "signed a growth plan",
+    "plan.started": "began a growth plan",
+    "rating.saved": "saved a rating",
+    "ratings.saved": "saved ratings",
+    "review.assessor_named": "named who assesses",
+    "review.confirmed": "confirmed a review",
+    "review.handed_over": "handed a review to a new assessor",
+    "review.revealed": "revealed both assessments",
+    "review.shared": "shared the manager’s view",
+    "review.withdrawn": "closed the review of somebody who left",
+    "role.granted": "gave a role",
+    "role.revoked": "took a role back",
+    "session.all_ended": "signed out everywhere",
+    "session.ended": "signed out",
+    "session.started": "signed in",
+    "token.created": "made an API token",
+    "token.revoked": "ended an API token",
+}
+"""What each event says on a page, after the name of who did it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -1,41 +1,27 @@
 """JSON doors of people."""
 
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
 from service.people import actions, queries
+from service.people.forms import View
 from service.people.inputs import PeopleFile
 from service.people.rules import Preview
 from service.permissions import Permission
-from service.web.forms import Blank
 from service.web.paging import After, Limit, link_next
 from service.web.routing import DbSession, Router, SignedIn
 
 router = Router(tag="people")
 
-Search = Annotated[str, Query(description="Part of a name, an e-mail address or an employee id.", max_length=100)]
-Unit = Annotated[UUID | None, Query(description="An org unit and those below."), Blank]
-Id = Annotated[str, Query(max_length=80)]
-
 
 @router.get("/people", permission=Permission.LIST_PEOPLE)
 def list_people(
-    response: Response,
-    session: DbSession,
-    actor: SignedIn,
-    q: Search = "",
-    unit: Unit = None,
-    ladder: Id = "",
-    level: Id = "",
-    after: After = None,
-    limit: Limit = 50,
+    response: Response, session: DbSession, actor: SignedIn, view: View, after: After = None, limit: Limit = 50
 ) -> list[queries.PersonLine]:
     """Those the caller may see, by name: HR everybody, an HR partner their units, a manager everybody below."""
-    view = {"q": q, "ladder": ladder, "level": level}
-    found = queries.list_people(session, actor, unit=unit, after=after, limit=limit, **view)
-    link_next(response, "/api/v1/people", found, limit=str(limit), unit=str(unit or ""), **view)
+    found = queries.list_people(session, actor, view, after=after, limit=limit)
+    link_next(response, "/api/v1/people", found, limit=str(limit), **view.query)
     return list(found.rows)
 
 

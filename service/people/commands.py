@@ -9,6 +9,7 @@ import typer
 
 from service.errors import NextrungError, NotFound
 from service.people import actions, files, queries
+from service.people.inputs import Narrowed
 from service.people.rules import Known, Preview
 from service.permissions import SYSTEM, Actor, Role
 from service.terminal import open_database
@@ -61,7 +62,7 @@ def list_(
     with transaction(readonly=True) as session:
         actor, after, more = load_as(session, email), None, True
         while more:
-            found = queries.list_people(session, actor, q=q, after=after, limit=500)
+            found = queries.list_people(session, actor, Narrowed(q=q), after=after, limit=500)
             for line in found.rows:
                 typer.echo(
                     "\t".join(
@@ -131,6 +132,8 @@ def _print(preview: Preview) -> None:
         typer.echo(
             f"{'+' if unit.old is None else '~'} org unit {unit.name}" + (f" under {unit.new}" if unit.new else "")
         )
+    for words in preview.attention:
+        typer.echo(f"! {words}")
     for entry in preview.left_out:
         typer.echo(f"  {entry.employee_id}  {entry.name}: not in the file, stays")
     counts = (len(preview.added), len(preview.changed), preview.unchanged, len(preview.left_out), len(preview.problems))

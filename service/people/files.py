@@ -27,10 +27,14 @@ COLUMNS = {
 }
 """Field → the column's name in words, and the spellings it goes by once case, spaces and signs are gone."""
 
+NEEDED = ("employee_id", "name", "email")
+"""Columns that every file has. Another one left out says nothing: what is there stays."""
+
 
 @dataclass(frozen=True, slots=True)
 class RawRow:
-    """One row of the file: `number` as a spreadsheet counts, 1 being the header; `cells` by field, stripped."""
+    """One row of the file: `number` as a spreadsheet counts, 1 being the header; `cells` by field, stripped, for those columns that
+    the file has."""
 
     number: int
     cells: dict[str, str]
@@ -38,9 +42,11 @@ class RawRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file that could be read. `ignored` are columns that mean nothing here; `problems` point to /rows/{number}."""
+    """A file that could be read. `columns` are the fields it has, `ignored` are columns that mean nothing here; `problems` point
+    to /rows/{number}."""
 
     rows: tuple[RawRow, ...]
+    columns: frozenset[str]
     ignored: tuple[str, ...]
     problems: tuple[Problem, ...]
 
@@ -88,7 +94,7 @@ def read(text: str) -> Sheet:
             problems.append(Problem(f"/rows/{number}", words))
         picked = {field: cells[place] if place < len(cells) else "" for field, place in places.items()}
         rows.append(RawRow(number, picked))
-    return Sheet(tuple(rows), ignored, tuple(problems))
+    return Sheet(tuple(rows), frozenset(places), ignored, tuple(problems))
 
 
 def plain(text: str) -> str:
@@ -135,9 +141,11 @@ def _places(header: list[str]) -> tuple[dict[str, int], tuple[str, ...]]:
             problems.append(Problem("/header", f"There are two columns for the {COLUMNS[field][0]}; leave one."))
         else:
             places[field] = place
-    for field, (title, _) in COLUMNS.items():
+    for field in NEEDED:
         if field not in places:
-            words = f"The column “{title}” is missing. Add it; its cells may be empty where there is nothing to say."
+            words = (
+                f"The column “{COLUMNS[field][0]}” is missing; employee id, name and e-mail are needed in every file."
+            )
             problems.append(Problem("/header", words))
     if problems:
         raise Invalid("The first row does not name the columns of a list of people.", problems)

@@ -3,10 +3,11 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.db import Base, Identified
+from service.people.rules import fold
 from service.permissions import Subject
 
 
@@ -18,7 +19,8 @@ class OrgUnit(Identified, Base):
 
 
 class Person(Identified, Base):
-    """`email_key` is the NFKC-casefolded address: two spellings are one sign-in. `active` ends with the last day."""
+    """`email_key` is the NFKC-casefolded address: two spellings are one sign-in. `active` ends with the last day. `search` is
+    name, address and employee id without case and accents, a line each, written along with them."""
 
     __tablename__ = "person"
     __table_args__ = (Index("ix_person_name", "name", "id"),)
@@ -33,6 +35,7 @@ class Person(Identified, Base):
     level: Mapped[str | None] = mapped_column(String(80))
     started_on: Mapped[date | None]
     active: Mapped[bool] = mapped_column(default=True)
+    search: Mapped[str] = mapped_column(Text)
 
     unit: Mapped[OrgUnit | None] = relationship()
     line: Mapped[list["ReportingLine"]] = relationship(
@@ -42,6 +45,12 @@ class Person(Identified, Base):
     @property
     def subject(self) -> Subject:
         return Subject(self.id, tuple(step.manager_id for step in self.line), self.unit_id)
+
+
+@event.listens_for(Person, "before_insert")
+@event.listens_for(Person, "before_update")
+def _write_search(_mapper: object, _connection: object, person: Person) -> None:
+    person.search = "\n".join(map(fold, (person.name, person.email, person.employee_id)))
 
 
 class ReportingLine(Base):

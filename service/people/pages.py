@@ -5,16 +5,17 @@ from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
 from fastapi.responses import Response
 from starlette.datastructures import UploadFile
 
 from service.errors import Invalid, Problem
 from service.people import actions, files, queries
+from service.people.forms import View
 from service.people.inputs import EXAMPLE
 from service.people.rules import Preview
 from service.permissions import Permission, require
-from service.web.forms import Blank, check_charset
+from service.web.forms import check_charset
 from service.web.pages import page, see_other
 from service.web.paging import After
 from service.web.routing import DbSession, Router, SignedIn
@@ -22,9 +23,6 @@ from service.web.routing import DbSession, Router, SignedIn
 router = Router(pages=True)
 
 COLUMN_NAMES = {field: title for field, (title, _) in files.COLUMNS.items()}
-Search = Annotated[str, Query(max_length=100)]
-Unit = Annotated[UUID | None, Query(), Blank]
-Id = Annotated[str, Query(max_length=80)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +54,15 @@ Uploaded = Annotated[Upload, Depends(read_upload)]
 
 
 @router.get("/people", permission=Permission.LIST_PEOPLE)
-def list_people(
-    request: Request,
-    session: DbSession,
-    actor: SignedIn,
-    q: Search = "",
-    unit: Unit = None,
-    ladder: Id = "",
-    level: Id = "",
-    after: After = None,
-) -> Response:
+def list_people(request: Request, session: DbSession, actor: SignedIn, view: View, after: After = None) -> Response:
     """Those whom the reader may see, by name."""
-    found = queries.list_people(session, actor, q=q, unit=unit, ladder=ladder, level=level, after=after)
-    view = {"q": q, "unit": str(unit or ""), "ladder": ladder, "level": level}
+    found = queries.list_people(session, actor, view, after=after)
     return page(
         request,
         "people/people.html",
         found=found,
         view=view,
-        query=urlencode({name: value for name, value in view.items() if value}),
+        query=urlencode(view.query),
         after=after,
         units=queries.list_units(session, actor),
         titles=request.app.state.ladder_titles(session),
@@ -95,9 +83,11 @@ def preview_import(request: Request, session: DbSession, actor: SignedIn, upload
     try:
         text = upload.text()
         preview = queries.preview_import(session, actor, text, request.app.state.known_levels(session))
+        if preview.problems:
+            raise Invalid("Some rows need another look. Nothing has been written.", preview.problems)
     except Invalid as problem:
         return _import_form(request, problem, upload.pasted)
-    return page(request, "people/preview.html", preview=preview, text=text, columns=COLUMN_NAMES)
+    return page(request, "people/preview.html", preview=preview, text=text)
 
 
 @router.post("/people/imports", permission=Permission.IMPORT_PEOPLE)
@@ -122,7 +112,8 @@ def show_person(request: Request, person_id: UUID, session: DbSession, actor: Si
 
 def _import_form(request: Request, problem: Invalid | None = None, pasted: str = "") -> Response:
     status = problem.status if problem else 200
-    return page(request, "people/import.html", status=status, problem=problem, pasted=pasted, example=EXAMPLE)
+    shown = {"problem": problem, "pasted": pasted, "example": EXAMPLE, "columns": COLUMN_NAMES}
+    return page(request, "people/import.html", status=status, **shown)
 
 
 def _told(done: Preview) -> str:

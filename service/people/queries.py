@@ -6,18 +6,20 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, false, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, false, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from service.errors import NotFound
 from service.paging import Page, cut, read_named_cursor
 from service.people import rules
 from service.people.files import read
+from service.people.inputs import Narrowed
 from service.people.models import OrgUnit, Person, ReportingLine, RoleGrant
 from service.permissions import Actor, Permission, Role, Scope, may, require
 from service.reasons import why
 
 Manager = aliased(Person)
+EVERYBODY = Narrowed()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +116,9 @@ def visible_people(actor: Actor) -> Select[Person]:
 
 
 def list_people(
-    session: Session,
-    actor: Actor,
-    *,
-    q: str = "",
-    unit: UUID | None = None,
-    ladder: str = "",
-    level: str = "",
-    after: str | None = None,
-    limit: int = 50,
+    session: Session, actor: Actor, narrowed: Narrowed = EVERYBODY, *, after: str | None = None, limit: int = 50
 ) -> Page[PersonLine]:
-    """Those who are here now and whom the actor may see, by name; `q` is looked for in name, e-mail and employee id, `unit`
-    is an org unit with those below it.
+    """Those who are here now and whom the actor may see, by name.
 
     Raises: Forbidden, NotSignedIn, Invalid for a cursor that no page gave out.
     """
@@ -134,20 +127,23 @@ def list_people(
     columns += [OrgUnit.name.label("unit"), Manager.name.label("manager"), Person.ladder, Person.level]
     query = visible_people(actor).with_only_columns(*columns, maintain_column_froms=True).where(Person.active)
     query = query.outerjoin(OrgUnit, OrgUnit.id == Person.unit_id).outerjoin(Manager, Manager.id == Person.manager_id)
-    needle = q.replace("\x00", "").strip().lower()
-    if needle:
-        texts = (Person.name, Person.email, Person.employee_id)
-        query = query.where(or_(*(func.lower(text).contains(needle, autoescape=True) for text in texts)))
-    if unit:
-        query = query.where(Person.unit_id.in_(with_units_below(session, {unit})))
-    if ladder:
-        query = query.where(Person.ladder == ladder)
-    if level:
-        query = query.where(Person.level == level)
+    if narrowed.q:
+        query = query.where(holds(narrowed.q))
+    if narrowed.unit:
+        query = query.where(Person.unit_id.in_(with_units_below(session, {narrowed.unit})))
+    if narrowed.ladder:
+        query = query.where(Person.ladder == narrowed.ladder)
+    if narrowed.level:
+        query = query.where(Person.level == narrowed.level)
     if (last := read_named_cursor(after)) is not None:
         query = query.where(tuple_(Person.name, Person.id) > tuple_(*last))
     rows = session.execute(query.order_by(Person.name, Person.id).limit(limit + 1))
     return cut([PersonLine(**row._asdict()) for row in rows], limit, lambda line: f"{line.name}|{line.id}")
+
+
+def holds(text: str) -> ColumnElement[bool]:
+    """Whether a person's name, e-mail or employee id holds `text`, in whatever case and with or without its accents."""
+    return Person.search.contains(rules.fold(text.replace("\x00", "")), autoescape=True)
 
 
 def get_person(session: Session, actor: Actor, person_id: UUID) -> PersonView:

@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from service.errors import Problem
@@ -59,6 +60,10 @@ class FieldChange:
     old: str
     new: str
 
+    @property
+    def is_emptied(self) -> bool:
+        return not self.new
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -85,6 +90,22 @@ class Preview:
         """Whether there is nothing to write."""
         return not (self.added or self.changed or self.units)
 
+    @property
+    def attention(self) -> tuple[str, ...]:
+        """What deserves a second look before it is written: fields that are emptied, and org units that are new."""
+        changes = [change for person in self.changed for change in person.changes if change.is_emptied]
+        emptied = Counter(change.field.removesuffix("'s id") for change in changes)
+        told = [
+            f"{count} {'person loses' if count == 1 else 'people lose'} their {field}."
+            for field, count in emptied.items()
+        ]
+        new = [unit.name for unit in self.units if unit.old is None]
+        if new:
+            names = ", ".join(new[:8]) + (f" and {len(new) - 8} more" if len(new) > 8 else "")
+            one = "An org unit is" if len(new) == 1 else f"{len(new)} org units are"
+            told.append(f"{one} new: {names}. Look at the spelling where it should be there already.")
+        return tuple(told)
+
 
 def key(text: str) -> str:
     """Employee ids, addresses and names of units as they are compared: whatever the spelling (NFKC, casefolded)."""
@@ -93,16 +114,28 @@ def key(text: str) -> str:
 
 email_key = key
 
+STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i", "æ": "ae", "œ": "oe"})
+"""Letters that Unicode does not take apart into a plain letter and a mark, as people type them without."""
+
+
+def fold(text: str) -> str:
+    """Text as it is searched: without case, accents and width, "ß" as "ss", single spaces (default caseless matching of
+    Unicode 3.13, over NFKD)."""
+    parts = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    bare = "".join(sign for sign in parts if not unicodedata.combining(sign))
+    return re.sub(r"\s+", " ", bare.translate(STROKES)).strip()
+
 
 def preview(sheet: Sheet, standing: Standing, known: Known, within: Collection[str] | None = None) -> Preview:
     """The difference between a file and the database, or everything that is wrong with the file.
 
-    `within` are the org units, by key, whose people the reader may write; None means all. Of others nothing is told.
+    A column that the file leaves out leaves what is there. `within` are the org units, by key, whose people the reader may
+    write; None means all. Of others nothing is told.
     """
     problems = list(sheet.problems)
     paths: dict[int, tuple[str, ...]] = {}
     entries: dict[int, Entry] = {}
-    for row in sheet.rows:
+    for row in (_completed(row, standing) for row in sheet.rows):
         if within is not None and not _is_within(row, standing, within):
             problems.append(
                 at(row.number, "unit", "This person is not, or would not stay, in your org units; HR imports them.")
@@ -111,7 +144,9 @@ def preview(sheet: Sheet, standing: Standing, known: Known, within: Collection[s
         entry, path, found = read_row(row, standing, known)
         problems += found
         entries[row.number], paths[row.number] = entry, path
-    problems += _repeats(entries, standing, within) + _managers(entries, standing, within)
+    problems += _repeats(entries, standing, within)
+    if "manager" in sheet.columns:
+        problems += _managers(entries, standing, within)
     units, found = unit_changes(paths, standing.units)
     problems += found
     if within is not None and units:
@@ -175,11 +210,19 @@ def differences(old: Entry, new: Entry) -> tuple[FieldChange, ...]:
     return tuple(found)
 
 
+def _completed(row: RawRow, standing: Standing) -> RawRow:
+    """The row with what is there already in place of columns that the file leaves out."""
+    old = standing.people.get(key(row.cells["employee_id"])) or Entry("", "", "")
+    return replace(row, cells={field: str(value or "") for field, value in asdict(old).items()} | row.cells)
+
+
 def _is_within(row: RawRow, standing: Standing, within: Collection[str]) -> bool:
-    """Whether the person is in one of these units, or in none yet, and will be in one."""
+    """Whether the person is in one of these units, or new here, and will be in one. Who has left is not: no partner learns who
+    was here."""
     old = standing.people.get(key(row.cells["employee_id"]))
     will_be = "".join(split_path(row.cells["unit"])[-1:])
-    return key(will_be) in within and (old is None or key(old.unit) in within)
+    is_new = old is None and key(row.cells["employee_id"]) not in standing.left
+    return key(will_be) in within and (is_new or (old is not None and key(old.unit) in within))
 
 
 def _repeats(entries: Mapping[int, Entry], standing: Standing, within: Collection[str] | None) -> list[Problem]:
@@ -215,7 +258,7 @@ def _managers(entries: Mapping[int, Entry], standing: Standing, within: Collecti
         above = key(entry.manager)
         if above and above == key(entry.employee_id):
             problems.append(at(number, "manager", "Nobody is their own manager; leave the cell empty at the top."))
-        elif above in standing.left:
+        elif above in standing.left and within is None:
             problems.append(at(number, "manager", "The person with this id has left; name who leads now."))
         elif above and above not in people:
             words = "Nobody has this employee id, neither in this file nor in Nextrung."

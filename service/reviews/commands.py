@@ -44,7 +44,7 @@ def open_(
         cycle_id = cycle.id if cycle else None
     for person, reason in plan.left_out:
         typer.echo(f"  left out: {person}, {reason}")
-    people = f"{len(plan.included)} people"
+    people = f"{len(plan.included)} people" + (" and those who lead you" if plan.leads else "")
     typer.echo(f"{given.name} is open with {people}: {cycle_id}" if cycle_id else f"{given.name} would take {people}.")
 
 

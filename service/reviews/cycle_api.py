@@ -58,7 +58,7 @@ def open_cycle(response: Response, session: DbSession, actor: SignedIn, given: C
 
 @router.post("/cycles/previews", permission=Permission.RUN_CYCLES)
 def preview_cycle(session: DbSession, actor: SignedIn, given: CycleInput) -> CyclePreview:
-    """Whom a cycle would take, and whom not and why. Writes nothing."""
+    """Whom a cycle would take, and whom not and why; those who lead the caller are in neither list. Writes nothing."""
     plan = cycles.plan_cycle(session, actor, given)
     return CyclePreview(tuple(Taken(*row) for row in plan.included), tuple(LeftOut(*row) for row in plan.left_out))
 
@@ -71,6 +71,7 @@ def show_cycle(cycle_id: UUID, session: DbSession, actor: SignedIn) -> CycleView
 
 @router.post("/cycles/{cycle_id}/closure", permission=Permission.RUN_CYCLES, responses=refusals(409))
 def close_cycle(cycle_id: UUID, session: DbSession, actor: SignedIn) -> CycleView:
-    """End a cycle: its reviews are closed as they stand, and what was not revealed stays so."""
+    """End a cycle: its reviews are closed as they stand, and what was not revealed stays so. Not while the caller's own
+    review in it runs."""
     cycles.close_cycle(session, actor, cycle_id)
     return queries.get_cycle(session, actor, cycle_id)

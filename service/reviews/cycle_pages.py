@@ -12,7 +12,7 @@ from service.errors import Invalid
 from service.ladders.queries import list_latest
 from service.people.queries import list_units
 from service.permissions import Actor, Permission, may, require
-from service.reviews import cycles, progress, queries
+from service.reviews import cycles, progress, queries, rules
 from service.reviews.inputs import CycleInput
 from service.web.forms import Form, parse
 from service.web.pages import page, see_other
@@ -80,7 +80,15 @@ def show_cycle(request: Request, cycle_id: UUID, session: DbSession, actor: Sign
     reviews = queries.list_reviews(session, actor, cycle_id=cycle_id, after=after)
     may_close = may(actor, Permission.RUN_CYCLES) and cycle.closed_at is None
     late = progress.count_late(session, actor, cycle_id, clock.today())
-    return page(request, "cycles/cycle.html", cycle=cycle, reviews=reviews, after=after, late=late, may_close=may_close)
+    hindrance = rules.OWN_REVIEW_RUNS if may_close and queries.runs_own_review(session, actor, cycle_id) else ""
+    shown: dict[str, Any] = {
+        "cycle": cycle,
+        "reviews": reviews,
+        "late": late,
+        "may_close": may_close,
+        "hindrance": hindrance,
+    }
+    return page(request, "cycles/cycle.html", after=after, **shown)
 
 
 @router.post("/cycles/{cycle_id}/closure", permission=Permission.RUN_CYCLES)

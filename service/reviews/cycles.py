@@ -26,16 +26,20 @@ Newest = dict[str, LadderView]
 def plan_cycle(session: Session, actor: Actor, given: CycleInput) -> CyclePlan:
     """Whom this cycle would take, and who of the chosen people is left out and why. Writes nothing.
 
+    Those who lead the reader are in neither list: whether a review of theirs runs is not the reader's to know.
+
     Raises: Forbidden, NotSignedIn.
     """
     require(actor, Permission.RUN_CYCLES)
-    included, left_out = [], []
+    included, left_out, leads = [], [], False
     for person, target, reason in _candidates(session, actor, given, _newest(session)):
-        if reason:
+        if person.id in actor.managers:
+            leads = True
+        elif reason:
             left_out.append((person.name, reason))
         else:
             included.append((person.id, person.name, person.level or "", target))
-    return CyclePlan(tuple(included), tuple(left_out))
+    return CyclePlan(tuple(included), tuple(left_out), leads)
 
 
 def open_cycle(session: Session, actor: Actor, given: CycleInput) -> Cycle:
@@ -73,7 +77,8 @@ def open_cycle(session: Session, actor: Actor, given: CycleInput) -> Cycle:
 def close_cycle(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:
     """End a cycle: every review in it is closed as it stands. What was not revealed stays unrevealed.
 
-    Raises: NotFound, Forbidden (an HR partner, and people of other units are in it), Conflict.
+    Raises: NotFound, Forbidden (an HR partner, and people of other units are in it; the actor's own review still runs in it),
+    Conflict.
     """
     require(actor, Permission.RUN_CYCLES)
     cycle = session.scalars(select(Cycle).where(Cycle.id == cycle_id).with_for_update()).first()
@@ -85,6 +90,8 @@ def close_cycle(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:
     elsewhere = or_(Person.unit_id.is_(None), Person.unit_id.not_in(actor.units))
     if not _everywhere(actor) and session.scalar(others.where(elsewhere).limit(1)) is not None:
         raise Forbidden("This cycle takes people of other org units too; HR closes it.")
+    if queries.runs_own_review(session, actor, cycle_id):
+        raise Forbidden(rules.OWN_REVIEW_RUNS)
     cycle.closed_at = clock.now()
     running = select(Review).where(Review.cycle_id == cycle_id, Review.status != ReviewStatus.CLOSED)
     running = running.order_by(Review.id).with_for_update(of=Review)

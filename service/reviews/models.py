@@ -26,11 +26,18 @@ class Cycle(Identified, Base):
 
 
 class Review(Identified, Base):
-    """One person in one cycle. Ladder version, levels and assessor are pinned; `version` counts changes of the review's own
-    fields, never of anybody's ratings."""
+    """One person in one cycle, and in one running cycle at a time. Ladder version, levels and assessor are pinned; `version`
+    counts changes of the review's own fields, never of anybody's ratings."""
 
     __tablename__ = "review"
-    __table_args__ = (UniqueConstraint("cycle_id", "person_id"), Index("ix_review_assessor", "assessor_id"))
+    __table_args__ = (
+        UniqueConstraint("cycle_id", "person_id"),
+        Index("ix_review_assessor", "assessor_id"),
+        Index(
+            "uq_review_running", "person_id", unique=True,
+            sqlite_where=text("status <> 'closed'"), postgresql_where=text("status <> 'closed'"),
+        ),
+    )  # fmt: skip
 
     cycle_id: Mapped[UUID] = mapped_column(ForeignKey("cycle.id"), index=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)

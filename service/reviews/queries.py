@@ -259,6 +259,13 @@ def get_cycle(session: Session, actor: Actor, cycle_id: UUID) -> CycleView:
     return _cycle_views(session, actor, [cycle])[0]
 
 
+def runs_own_review(session: Session, actor: Actor, cycle_id: UUID) -> bool:
+    """Whether a review of the reader's own in this cycle still waits for something."""
+    done = (ReviewStatus.CONFIRMED, ReviewStatus.CLOSED)
+    own = select(Review.id).where(Review.cycle_id == cycle_id, Review.person_id == actor.person_id)
+    return session.scalar(own.where(Review.status.not_in(done))) is not None
+
+
 def ratings_of(session: Session, assessment_ids: list[UUID], skill_id: str | None = None) -> dict[str, RatingView]:
     """Skill id → answer, of assessments that the caller has already been allowed to read; of one skill where given."""
     return _answers(session, assessment_ids, skill_id)

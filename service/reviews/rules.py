@@ -20,6 +20,12 @@ class AssessmentStatus(StrEnum):
     SUBMITTED = "submitted"
 
 
+OWN_REVIEW_RUNS = (
+    "Your own review still runs in this cycle. Confirm it first, or let somebody else of HR close the cycle."
+)
+"""Nobody ends their own case (SECURITY.md section 2, conflict of interest)."""
+
+
 class ReviewStatus(StrEnum):
     OPEN = "open"
     REVEALED = "revealed"

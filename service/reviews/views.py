@@ -212,10 +212,12 @@ class AgreementView:
 
 @dataclass(frozen=True, slots=True)
 class CyclePlan:
-    """Whom a new cycle would take, and whom not and why."""
+    """Whom a new cycle would take, and whom not and why. `leads`: of those who lead the reader, who are in neither list, some
+    are chosen too."""
 
     included: tuple[tuple[UUID, str, str, str], ...]
     left_out: tuple[tuple[str, str], ...]
+    leads: bool = False
 
 
 def rating_words(ladder: Ladder, rating: Rating | None) -> str:

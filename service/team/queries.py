@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.clock import today
@@ -13,7 +13,7 @@ from service.ladders.models import LadderVersion
 from service.ladders.rules import Ladder, Requirement, version_order
 from service.paging import Page
 from service.people.models import Person, ReportingLine
-from service.people.queries import with_units_below
+from service.people.queries import holds, with_units_below
 from service.permissions import Actor, Permission, require
 from service.reviews.models import Review
 from service.reviews.progress import is_late, is_running, is_unassigned, waiting_for
@@ -75,7 +75,7 @@ def get_heat_map(
     columns = (LadderVersion.ladder, func.count(Review.revealed_at), func.count())
     counts = chosen.with_only_columns(*columns, maintain_column_froms=True).group_by(LadderVersion.ladder)
     ladders = session.execute(counts).all()
-    ladder, revealed, _ = max(ladders, key=lambda row: (row[1], row[0]), default=("", 0, 0))
+    ladder, revealed, count = max(ladders, key=lambda row: (row[1], row[0]), default=("", 0, 0))
     if not revealed:
         return None
     query = chosen.where(LadderVersion.ladder == ladder, Review.revealed_at.is_not(None))
@@ -92,7 +92,7 @@ def get_heat_map(
         version=newest.version,
         members=tuple(Member(row.id, row.person.name, own.level(row.target_level).title) for row, own, _ in people),
         rows=_skill_rows([(own, findings_at(own, row.target_level, said)) for row, own, said in people]),
-        waiting=sum(count - shown for _, shown, count in ladders),
+        waiting=count - revealed,
         next=page.next,
     )
 
@@ -131,9 +131,8 @@ def conditions(session: Session, actor: Actor, narrowed: Narrowed) -> list[Colum
         found.append(Review.assessor_id == narrowed.assessor)
     if narrowed.reach is not None:
         found.append(_below(actor, narrowed.reach))
-    if needle := narrowed.q.strip().lower():
-        texts = (Person.name, Person.email, Person.employee_id)
-        found.append(or_(*(func.lower(text).contains(needle, autoescape=True) for text in texts)))
+    if narrowed.q:
+        found.append(holds(narrowed.q))
     return found
 
 

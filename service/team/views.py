@@ -66,7 +66,8 @@ class SkillRow:
 
 @dataclass(frozen=True, slots=True)
 class HeatMap:
-    """A team's gaps by skill on one ladder, from revealed reviews alone; `waiting` others of the view are not revealed yet.
+    """A team's gaps by skill on one ladder, from revealed reviews alone; `waiting` others of the view on this ladder are
+    not revealed yet.
 
     Skills come with the most open must-haves first, then the most open, then as on the ladder. `next` is the cursor to
     further members.

@@ -13,7 +13,7 @@ FEATURES = ("audit", "gaps", "home", "jobs", "ladders", "people", "plans", "revi
 EXTRAS = {
     "gaps": {"talk_pages"},
     "ladders": {"canonical", "checks", "files", "hints", "outline", "yamltext"},
-    "people": {"files", "units"},
+    "people": {"files", "forms", "units"},
     "plans": {"documents", "edit_pages", "forms", "text"},
     "reviews": {"assess_pages", "cycle_api", "cycle_pages", "cycles", "forms", "progress"},
     "team": {"forms"},

@@ -31,7 +31,7 @@ def test_the_viewer_escapes_what_others_wrote(sign_in, cast, log):
 
 def test_everybody_reads_what_concerns_them(sign_in, cast, log):
     text = sign_in(cast.ben).get("/audit/own").text
-    assert "plan agreed" in text
+    assert "<td>agreed a growth plan</td>" in text
     assert "&lt;b&gt;Ann&lt;/b&gt;" in text
     assert "script&gt;" not in text
     assert "Nothing yet" in sign_in(cast.eli).get("/audit/own").text
@@ -42,9 +42,9 @@ def test_the_api_gives_the_same_lines(sign_in, cast, log):
     assert [sorted(line) for line in own] == [["actor_id", "at", "reason", "resource_kind", "verb"]]
     auditor = sign_in(cast.una)
     first = auditor.get("/api/v1/audit", params={"limit": 1})
-    assert [(line["seq"], line["verb"]) for line in first.json()] == [(2, "person.renamed")]
+    assert [line["verb"] for line in first.json()] == ["person.renamed"]
     rest = auditor.get(first.headers["link"].split(">")[0].strip("<"))
-    assert [(line["seq"], line["reason"]) for line in rest.json()] == [(1, HOSTILE)]
+    assert [line["reason"] for line in rest.json()] == [HOSTILE]
 
 
 def test_the_page_goes_on(sign_in, session, cast):

@@ -9,6 +9,7 @@ from service.audit.actions import record
 from service.audit.models import AuditEvent, AuditHead
 from service.errors import Forbidden, Invalid, NotSignedIn
 from service.paging import write_cursor
+from service.people.actions import ImportedFile
 from service.permissions import NOBODY, SYSTEM
 from tests.people.test_queries import counted
 
@@ -68,6 +69,17 @@ def test_own_lines_hide_the_sequence_other_peoples_reasons_and_their_unfinished_
         (cast.ben.id, "ratings.saved", "mine"),
     ]
     assert not hasattr(lines[0], "seq")
+
+
+def test_an_auditor_does_not_audit_their_own_case_nor_count_its_lines(session, cast):
+    ann, una = cast.actor(cast.ann), cast.actor(cast.una)
+    record(session, ann, "cycle.opened", ImportedFile("1"))
+    record(session, ann, "rating.saved", cast.una)
+    record(session, ann, "rating.saved", cast.ben)
+    lines = queries.list_events(session, una).rows
+    assert [(line.verb, line.subject_id) for line in lines] == [("rating.saved", cast.ben.id), ("cycle.opened", None)]
+    assert not hasattr(lines[0], "seq")
+    assert queries.list_own_events(session, una).rows == ()
 
 
 def test_the_log_is_for_auditors(session, cast, log):

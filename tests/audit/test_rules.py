@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.audit import rules
+from service.settings import ROOT
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -73,3 +75,11 @@ def test_cutting_off_the_end_shows_against_the_head(kept):
 
 def test_a_link_added_behind_the_head_shows():
     assert rules.first_break(_chain(6)[0], _chain(5)[1]) == 6
+
+
+def test_every_event_of_the_program_has_its_words():
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "service").rglob("*.py"))
+    recorded = set(re.findall(r'\brecord\(\s*\w+,\s*\w+,\s*"([a-z_.]+)"', code))
+    assert len(recorded) > 40
+    assert recorded <= rules.WORDS.keys()
+    assert not any(re.search(r"[._]", words) for words in rules.WORDS.values())

@@ -7,6 +7,7 @@ from service import schema
 from service.db import connect
 from service.people import commands as people_commands
 from service.people import queries
+from service.people.inputs import Narrowed
 from service.permissions import SYSTEM, Role
 from service.settings import Settings
 from service.signin import actions
@@ -137,5 +138,5 @@ def test_leave_ends_the_access(session, run):
     run("password", "ben@example.org", "--password-stdin", typed=f"{PASSWORD}\n")
     run("leave", "ben@example.org")
     assert not _signs_in(session, "ben@example.org")
-    assert [line.name for line in queries.list_people(session, SYSTEM, q="ben").rows] == []
+    assert [line.name for line in queries.list_people(session, SYSTEM, Narrowed(q="ben")).rows] == []
     assert "Nobody here signs in as ben@example.org." in run("leave", "ben@example.org", code=1)

@@ -112,10 +112,35 @@ def test_the_same_again_says_so_and_writes_nothing(sign_in, session, cast):
 
 
 def test_the_preview_tells_problems_by_row_and_column(sign_in, cast):
-    text = _preview(sign_in(cast.dee), HEAD + "E-1,A,a@x.org,E-7,,,,21.11.2026\n").text
+    pasted = HEAD + "E-1,A,a@x.org,E-7,,,,21.11.2026\n"
+    answer = _preview(sign_in(cast.dee), pasted)
+    text = answer.text
     cells = re.findall(r'<tr><td class="figure">(\d+)</td><td>([^<]+)</td>', text)
     assert [(row, unescape(column)) for row, column in cells] == [("2", "manager's id"), ("2", "start date")]
     assert 'action="/people/imports"' not in text
+    assert answer.status_code == 422
+    assert pasted in unescape(text)  # in its field, to be mended
+
+
+@pytest.mark.parametrize("path", ["import-previews", "imports"])
+def test_both_steps_name_two_hundred_problems_and_count_the_rest(sign_in, cast, path):
+    rows = "".join(f"N-{number},,n{number}@x.org,,,,,\n" for number in range(203))
+    text = sign_in(cast.dee).post(f"/people/{path}", data={"csv": HEAD + rows}).text
+    assert text.count("The name is needed.") == 200
+    assert "And 3 more." in text
+
+
+def test_what_is_emptied_and_new_is_not_shown_calmly(sign_in, cast):
+    text = _preview(
+        sign_in(cast.dee),
+        CAST.replace("E-ann,Product,product-manager,middle,2024-01-08", ",Legal,product-manager,middle,"),
+    ).text
+    assert re.findall(r"<li><bdi>([^<]+)</bdi></li>", text)[:2] == [
+        "1 person loses their manager.",
+        "1 person loses their start date.",
+    ]
+    assert text.count(">emptied</span>") == 2
+    assert re.search(r'<bdi>Legal</bdi>: <span class="status attention">new</span>', text)
 
 
 def test_the_preview_tells_changes_field_by_field(sign_in, cast):

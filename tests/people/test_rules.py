@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -149,6 +150,44 @@ def test_a_circle_that_closes_in_the_database_is_found():
 def test_a_ladder_that_was_retired_stays_right_for_whom_the_database_has_on_it():
     found = rules.preview(read(HEAD + ANN_ROW + BEN_ROW), STANDING, {})
     assert (found.is_empty, found.problems) == (True, ())
+
+
+@pytest.mark.parametrize("left_out", ["manager's id", "org unit", "ladder", "level", "start date"])
+def test_a_column_left_out_leaves_what_is_there(left_out):
+    place = HEAD.strip().split(",").index(left_out)
+    rows = [line.split(",") for line in (HEAD.strip(), ANN_ROW.strip(), BEN_ROW.strip())]
+    text = "\n".join(",".join([*row[:place], *row[place + 1 :]]) for row in rows)
+    found = rules.preview(read(text), STANDING, KNOWN)
+    assert (found.is_empty, found.unchanged, found.problems) == (True, 2, ())
+
+
+def test_without_the_managers_column_a_manager_who_left_hinders_nobody():
+    people = {"e-2": replace(BEN, manager="E-9")}
+    found = rules.preview(read("id,name,e-mail\nE-2,Benno,ben@x.org\n"), replace(STANDING, people=people), KNOWN)
+    assert ([change.field for change in found.changed[0].changes], found.problems) == (["name"], ())
+
+
+def test_what_is_emptied_and_which_units_are_new_asks_for_attention():
+    found = _preview(
+        "E-1,Ann,ann@x.org,,Legal,product-manager,middle,\n", "E-2,Ben,ben@x.org,,Product,product-manager,junior,\n"
+    )
+    assert found.attention == (
+        "2 people lose their start date.",
+        "1 person loses their manager.",
+        "An org unit is new: Legal. Look at the spelling where it should be there already.",
+    )
+    assert _preview("E-3,Cat,c@x.org,,,,,\n").attention == ()
+
+
+def test_a_partner_is_not_told_who_has_left():
+    def told(row):
+        found = rules.preview(read(HEAD + row), STANDING, KNOWN, frozenset({"product"}))
+        return [problem.detail for problem in found.problems]
+
+    assert told("E-3,Cat,c@x.org,E-9,Product,,,\n") == told("E-3,Cat,c@x.org,E-8,Product,,,\n") != []
+    elsewhere = replace(STANDING, people={"e-9": replace(BEN, employee_id="E-9", unit="Company")}, left=frozenset())
+    same = rules.preview(read(HEAD + "E-9,Cat,c@x.org,,Product,,,\n"), elsewhere, KNOWN, frozenset({"product"}))
+    assert told("E-9,Cat,c@x.org,,Product,,,\n") == [problem.detail for problem in same.problems] != []
 
 
 def test_new_and_moved_units_are_told():

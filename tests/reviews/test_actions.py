@@ -2,6 +2,7 @@
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from service.audit.models import AuditEvent
@@ -9,11 +10,13 @@ from service.audit.queries import verify
 from service.errors import Conflict, Forbidden, Invalid, NotFound, Stale, VersionRequired
 from service.ladders.actions import publish_shipped
 from service.people.models import OrgUnit
+from service.permissions import SYSTEM
 from service.reviews import actions, cycles, queries
 from service.reviews.inputs import AgreedInput, RatingInput
-from service.reviews.models import Assessment, Review
+from service.reviews.models import Assessment, Cycle, Review
 from service.reviews.rules import Answer, AssessmentStatus, ReviewStatus, ShareRule, Side
 from tests.cast import Cast
+from tests.conftest import SignIn
 from tests.factories import agree_all, confirm, cycle_input, half, open_cycle, rate_all, reveal, review_of, submit
 
 
@@ -59,11 +62,11 @@ def test_only_hr_and_partners_open_a_cycle(session: Session, cast: Cast) -> None
 
 
 def test_a_partner_runs_cycles_of_their_own_units(session: Session, cast: Cast) -> None:
-    pia = cast.actor(cast.pia)
+    pia, cast.pia.ladder, cast.pia.level = cast.actor(cast.pia), None, None
     publish_shipped(session)
     mine = cycles.open_cycle(session, pia, cycle_input("Product alone"))
     taken = set(session.scalars(select(Review.person_id).where(Review.cycle_id == mine.id)))
-    assert taken == {cast.everybody[name].id for name in ("max", "ann", "ben", "cat", "dee", "pia")}
+    assert taken == {cast.everybody[name].id for name in ("max", "ann", "ben", "cat", "dee")}
     everybody = cycles.open_cycle(session, cast.actor(cast.dee), cycle_input("The others"))
     with pytest.raises(Forbidden, match="other org units"):
         cycles.close_cycle(session, pia, everybody.id)
@@ -255,12 +258,59 @@ def test_the_review_of_somebody_who_left_is_withdrawn_unrevealed(session: Sessio
     assert (review.status, review.revealed_at) == (ReviewStatus.CLOSED, None)
 
 
+def test_nobody_closes_a_cycle_in_which_their_own_review_runs(session: Session, cast: Cast, sign_in: SignIn) -> None:
+    cycle = open_cycle(session, cast)
+    browser = sign_in(cast.dee)
+    page = browser.get(f"/cycles/{cycle.id}").text
+    assert "Your own review still runs in this cycle." in page
+    assert "Close this cycle" not in page
+    for door in ("", "/api/v1"):
+        assert browser.post(f"{door}/cycles/{cycle.id}/closure").status_code == 403
+    with pytest.raises(Forbidden, match="Confirm it first"):
+        cycles.close_cycle(session, cast.actor(cast.dee), cycle.id)
+    review_of(session, cast.dee).status = ReviewStatus.CONFIRMED
+    session.commit()
+    assert "Close this cycle" in browser.get(f"/cycles/{cycle.id}").text
+    assert browser.post(f"/cycles/{cycle.id}/closure").status_code == 303
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_a_preview_does_not_tell_whether_the_own_manager_is_in_a_running_cycle(
+    session: Session, cast: Cast, sign_in: SignIn, running: bool
+) -> None:
+    open_cycle(session, cast)
+    if not running:
+        review_of(session, cast.max).status = ReviewStatus.CLOSED
+        session.commit()
+    plan = cycles.plan_cycle(session, cast.actor(cast.dee), cycle_input("Winter"))
+    assert "Max" not in {name for name, _ in plan.left_out} | {name for _, name, *_ in plan.included}
+    assert (plan.leads, len(plan.left_out), plan.included) == (True, 8, ())
+    form = cycle_input("Winter").model_dump(
+        mode="json", include={"name", "starts_on", "assess_by", "share_by", "ends_on"}
+    )
+    assert "Those who lead you are not listed" in sign_in(cast.dee).post("/cycles/previews", data=form).text
+
+
+def test_nobody_is_in_two_running_cycles_says_the_database_too(session: Session, cast: Cast) -> None:
+    first = open_cycle(session, cast)
+    ben = review_of(session, cast.ben)
+    second = Cycle(
+        **{name: getattr(first, name) for name in ("starts_on", "assess_by", "share_by", "ends_on", "share_rule")}
+    )
+    second.name = "At the same moment"
+    session.add(second)
+    pinned = {name: getattr(ben, name) for name in ("person_id", "ladder_version_id", "current_level", "target_level")}
+    session.add(Review(cycle=second, **pinned))
+    with pytest.raises(IntegrityError):
+        session.flush()
+
+
 def test_closing_a_cycle_reveals_nothing(session: Session, cast: Cast) -> None:
     cycle = open_cycle(session, cast)
     review = review_of(session, cast.ben)
     rate_all(session, cast, half(review, Side.SELF))
     submit(session, cast, half(review, Side.SELF))
-    cycles.close_cycle(session, cast.actor(cast.dee), cycle.id)
+    cycles.close_cycle(session, SYSTEM, cycle.id)
     assert (review.status, review.revealed_at) == (ReviewStatus.CLOSED, None)
     with pytest.raises(NotFound):
         queries.get_assessment(session, cast.actor(cast.ann), half(review, Side.SELF).id)

@@ -16,7 +16,7 @@ from service.clock import frozen
 from service.db import Database, seeded_ids
 from service.gaps.queries import get_report
 from service.ladders.rules import Ladder, Skill
-from service.permissions import Actor, Scope
+from service.permissions import SYSTEM, Actor, Scope
 from service.plans import actions as plans
 from service.plans.inputs import KeyResultInput, ObjectiveInput, OnboardingPlanInput, PromotionPlanInput
 from service.plans.models import Plan
@@ -186,7 +186,7 @@ def _planned(session: Session, cast: Cast, review: Review, scene: str) -> Plan:
         for person in (cast.ben, cast.ann):
             confirm(session, cast, review, person, comment=f"{person.name} confirms")
             plans.agree_plan(session, cast.actor(person), plan.id, plan.version)
-        cycles.close_cycle(session, cast.actor(cast.dee), review.cycle_id)
+        cycles.close_cycle(session, SYSTEM, review.cycle_id)
     return plan
 
 

@@ -119,6 +119,17 @@ def test_a_team_on_two_ladders_shows_the_one_with_more_or_the_one_chosen(session
     assert (list(columns(chosen)), chosen.ladder) == (["more 00"], "technical-product-manager")
 
 
+def test_the_gaps_page_offers_one_ladder_at_a_time_and_names_the_one_shown(session, cast, sign_in):
+    open_cycle(session, cast)
+    browser = sign_in(cast.ann)
+    assert '<option value="" selected>Any ladder</option>' in browser.get("/team/gaps").text
+    reveal(session, cast, cast.ben)
+    html = browser.get("/team/gaps").text
+    assert '<option value="product-manager" selected>Product Manager</option>' in html
+    assert "ladder</option>" not in html
+    assert "All ladders" in browser.get("/team").text
+
+
 def test_the_number_of_statements_does_not_grow(session, cast, sign_in, count_queries):
     hire(session, cast, 30)
     open_cycle(session, cast)
