@@ -133,6 +133,13 @@ class Gap(Part):
     agreed: Text | None = None
     chosen: bool
 
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """(whose, rating), equal ratings on one line; without a rating there is none."""
+        given = {"self": self.self, "manager": self.manager, "agreed": self.agreed}
+        ratings = dict.fromkeys(rating for rating in given.values() if rating)
+        return [(", ".join(side for side in given if given[side] == rating), rating) for rating in ratings]
+
 
 class Difference(Part):
     skill: Text
