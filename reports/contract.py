@@ -133,13 +133,28 @@ class Gap(Part):
     agreed: Text | None = None
     chosen: bool
 
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """(whose, rating), equal ratings on one line; without a rating there is none."""
+        given = {"self": self.self, "manager": self.manager, "agreed": self.agreed}
+        ratings = dict.fromkeys(rating for rating in given.values() if rating)
+        return [(", ".join(side for side in given if given[side] == rating), rating) for rating in ratings]
+
 
 class Difference(Part):
     skill: Text
     self: Text
     manager: Text
-    rungs: int | None  # None where a side did not assess it, or says that it does not apply
+    rungs: int | None  # 0 where one sees parts of the next; None where a side gave no rung
     direction: Literal["self higher", "manager higher", "answered in different ways"]
+
+    @property
+    def words(self) -> str:
+        """How far the two are apart, and which way."""
+        if self.rungs == 0:
+            return f"same rung; {self.direction.split()[0]} sees parts of the next"
+        by = f" by {abs(self.rungs)} rung{'s' if abs(self.rungs) > 1 else ''}" if self.rungs else ""
+        return self.direction + by
 
 
 class NotApplicable(Part):

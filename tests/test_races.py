@@ -14,14 +14,19 @@ from service import schema
 from service.audit.queries import verify
 from service.db import Database, connect
 from service.errors import Conflict, NextrungError, Stale
+from service.gaps.queries import get_report
 from service.ladders.actions import publish_shipped
 from service.ladders.models import LadderVersion
+from service.plans import actions as plans
+from service.plans.inputs import OnboardingPlanInput, PromotionPlanInput
+from service.plans.models import Plan
 from service.reviews import actions, cycles
 from service.reviews.inputs import RatingInput
 from service.reviews.models import Review, SkillRating
 from service.reviews.rules import Answer, ReviewStatus, Side
 from tests.cast import make_cast
 from tests.factories import cycle_input, half, open_cycle, rate_all, review_of
+from tests.plans import drafts
 
 ROUNDS = 5
 
@@ -96,6 +101,28 @@ def test_two_cycles_opened_at_once_never_hold_the_same_person(committed: Databas
     assert sum(isinstance(answer, str) for answer in told) == 1
     with committed.transaction() as session:
         assert session.scalar(select(func.count()).select_from(Review)) == 9
+        assert verify(session) is None
+
+
+def test_two_presses_begin_one_plan(committed: Database) -> None:
+    with committed.writing() as session:
+        cast = make_cast(session)
+        review = drafts.shared_review(session, cast)
+        ben, ann = cast.actor(cast.ben), cast.actor(cast.ann)
+        gap = get_report(session, ben, review.id).gaps[0].skill.id
+    given = PromotionPlanInput(start_on=drafts.START, chosen=[gap])
+    starter = OnboardingPlanInput(person_id=ben.person_id, start_on=drafts.START)
+
+    told = at_once(
+        committed, *[lambda s, who=who: plans.start_promotion_plan(s, who, review.id, given).id for who in (ben, ann)]
+    )
+    told += at_once(
+        committed, *[lambda s, who=who: plans.start_onboarding_plan(s, who, starter).id for who in (ben, ann)]
+    )
+
+    assert (told[0], told[2]) == (told[1], told[3])
+    with committed.transaction() as session:
+        assert session.scalar(select(func.count()).select_from(Plan)) == 2
         assert verify(session) is None
 
 

@@ -12,7 +12,7 @@ from service.gaps.views import Basis, GapReport
 from service.ladders.inputs import ID_PATTERN
 from service.ladders.rules import Importance, Level, Requirement
 from service.permissions import Permission
-from service.reviews.rules import Rating
+from service.reviews.rules import Rating, Side
 from service.web.routing import DbSession, Router, SignedIn
 
 router = Router(tag="gaps")
@@ -80,7 +80,8 @@ class DifferenceAnswer(Answer):
     skill: str
     self_: Words = Field(serialization_alias="self")
     manager: Words
-    rungs: int | None
+    rungs: int | None = Field(description="0 where one of them sees parts of the next rung.")
+    higher: Side | None = Field(description="Who sees the person higher; null where `rungs` is.")
 
 
 class GapAnswer(Answer):
@@ -170,6 +171,7 @@ def _difference(report: GapReport, difference: Difference) -> DifferenceAnswer:
         self_=_words(report, report.self_, skill.id),
         manager=_words(report, report.manager, skill.id),
         rungs=difference.rungs,
+        higher=difference.higher,
     )
 
 

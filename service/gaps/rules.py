@@ -13,7 +13,7 @@ from math import ceil
 from operator import attrgetter
 
 from service.ladders.rules import Expectation, Importance, Ladder, Level, Requirement, Skill
-from service.reviews.rules import NOT_ASSESSED, Answer, Rating
+from service.reviews.rules import NOT_ASSESSED, Answer, Rating, Side, same_answer
 
 Ratings = Mapping[str, Rating]
 """Skill id → rating. A skill that is left out counts as not assessed."""
@@ -101,7 +101,8 @@ class Attainment:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Self and manager on one skill. `rungs` is manager minus self in defined levels of the skill: positive where the
-    manager is higher, None where at least one of them did not assess it or says that it does not apply."""
+    manager is higher, 0 where one of them sees parts of the next level, None where at least one of them did not assess it
+    or says that it does not apply."""
 
     skill: Skill
     self_: Rating
@@ -109,10 +110,19 @@ class Difference:
     rungs: int | None
 
     @property
+    def higher(self) -> Side | None:
+        """Who sees the person higher, by a rung or by parts of the next one; None where that cannot be said."""
+        if self.rungs is None:
+            return None
+        return Side.MANAGER if self.rungs > 0 or (self.rungs == 0 and self.manager.toward_next) else Side.SELF
+
+    @property
     def words(self) -> str:
         if self.rungs is None:
             return "answered in different ways"
-        return f"{abs(self.rungs)} rung{'s' if abs(self.rungs) > 1 else ''}, {'manager' if self.rungs > 0 else 'self'} higher"
+        if self.rungs == 0:
+            return f"same rung; {self.higher} sees parts of the next"
+        return f"{abs(self.rungs)} rung{'s' if abs(self.rungs) > 1 else ''}, {self.higher} higher"
 
 
 def judge(ladder: Ladder, skill: Skill, rating: Rating) -> tuple[Finding, ...]:
@@ -212,7 +222,8 @@ def met_by_category(ladder: Ladder, level_id: str, ratings: Ratings) -> dict[str
 
 
 def differences(ladder: Ladder, self_: Ratings, manager: Ratings, level_id: str) -> tuple[Difference, ...]:
-    """Where self and manager differ on the skills of a level: the widest first, then by skill id.
+    """Where self and manager differ on the skills of a level: the widest first, then by skill id. Whatever is not the same
+    answer differs, half a step too; rungs of another ladder that come to the same place do not.
 
     >>> from tests.factories import ladder, skill
     >>> sql = skill("sql", ("junior", "must"), ("middle", "must"), ("senior", "must"))
@@ -223,12 +234,13 @@ def differences(ladder: Ladder, self_: Ratings, manager: Ratings, level_id: str)
     found = []
     for skill in ladder.skills_expected_at(ladder.level(level_id).id):
         one, other = self_.get(skill.id, NOT_ASSESSED), manager.get(skill.id, NOT_ASSESSED)
+        if same_answer(one, other):
+            continue
         here, there = place_of(ladder, skill, one), place_of(ladder, skill, other)
-        if here is not None and there is not None:
-            if here != there:
-                found.append(Difference(skill, one, other, there - here))
-        elif (one.answer, one.rung) != (other.answer, other.rung):
+        if here is None or there is None:
             found.append(Difference(skill, one, other, None))
+        elif (here, one.toward_next) != (there, other.toward_next):
+            found.append(Difference(skill, one, other, there - here))
     return tuple(sorted(found, key=lambda item: (-abs(item.rungs or 0), item.skill.id)))
 
 

@@ -94,12 +94,7 @@ class TalkLine:
     @property
     def words(self) -> str:
         """The difference in rungs with its direction, as PRODUCT.md asks for it."""
-        if not self.item.differs:
-            return "the same"
-        if self.difference is not None:
-            return self.difference.words
-        more = "self" if self.item.self_.toward_next else "manager"
-        return f"same rung; {more} sees parts of the next"
+        return self.difference.words if self.difference else "the same"
 
     @property
     def evidence(self) -> int:

@@ -158,5 +158,5 @@ def _content(form: FormData, name: str) -> bytes:
 
 def _with_problems(request: Request, reading: Reading) -> Response:
     count = len(reading.problems)
-    problem = Invalid(f"{'One thing' if count == 1 else f'{count} things'} to mend before this can be published.")
+    problem = Invalid(f"{'One thing' if count == 1 else f'{count} things'} to put right before this can be published.")
     return page(request, "ladders/new.html", status=problem.status, problem=problem, found=reading.problems)

@@ -29,7 +29,8 @@ MOST_KEY_RESULTS = 10
 
 
 def start_promotion_plan(session: Session, actor: Actor, review_id: UUID, given: PromotionPlanInput) -> Plan:
-    """A draft about the chosen gaps of a review. Both sides see it, so it waits until the manager's view is shared.
+    """A draft about the chosen gaps of a review. Both sides see it, so it waits until the manager's view is shared. A
+    review has one draft: where there is one already, that is it, as it stands.
 
     Raises: NotFound, Forbidden, Conflict (not shared yet), Invalid (a chosen skill is no open gap).
     """
@@ -43,6 +44,8 @@ def start_promotion_plan(session: Session, actor: Actor, review_id: UUID, given:
     _check_chosen(given.chosen, open_gaps)
     if open_gaps and not given.chosen:
         raise Invalid("A plan is about a gap.", [Problem("/chosen", "Choose at least one of the open gaps.")])
+    if (draft := queries.find_draft(session, Plan.review_id == review_id)) is not None:
+        return draft
 
     plan = Plan(
         person=review.person,
@@ -62,25 +65,21 @@ def start_promotion_plan(session: Session, actor: Actor, review_id: UUID, given:
     return plan
 
 
-def plan_gap(session: Session, actor: Actor, review_id: UUID, skill_id: str) -> tuple[Plan, int]:
-    """The draft in which an objective about a gap is written, the present one or one that begins today, and the horizon
-    that is offered for it. Nothing of a present draft changes before the objective is saved.
+def plan_gaps(session: Session, actor: Actor, review_id: UUID, skill_ids: list[str]) -> tuple[Plan, int]:
+    """The draft in which an objective about these gaps is written, the present one or one that begins today, and the
+    horizon that is offered for it. Nothing of a present draft changes before the objective is saved.
 
     Raises: as `start_promotion_plan`.
     """
-    queries.find_planned_review(session, actor, review_id, lock=True)
-    report = queries.get_plannable(session, actor, review_id)
-    found = next((gap for gap in report.gaps if gap.skill.id == skill_id), None) if report else None
-    plan = queries.find_draft(session, review_id) if found else None
-    if plan is None:  # where there is no such gap, this refuses and says why
-        given = PromotionPlanInput(start_on=clock.today(), chosen=[skill_id])
-        plan = start_promotion_plan(session, actor, review_id, given)
-    return plan, rules.horizon_for(found) if found else rules.HORIZONS[0]
+    given = PromotionPlanInput(start_on=clock.today(), chosen=skill_ids)
+    plan = start_promotion_plan(session, actor, review_id, given)
+    gaps = get_report(session, actor, review_id).gaps
+    return plan, max((rules.horizon_for(gap) for gap in gaps if gap.skill.id in skill_ids), default=rules.HORIZONS[0])
 
 
 def start_onboarding_plan(session: Session, actor: Actor, given: OnboardingPlanInput) -> Plan:
     """A draft for a new starter: one objective a horizon out of the blueprint, its evidence of success as key results and
-    its goals as what to work on.
+    its goals as what to work on. Where there is an onboarding draft of theirs already, that is it, as it stands.
 
     Raises: NotFound, Forbidden, Conflict (the ladder has no goals to start from).
     """
@@ -92,6 +91,10 @@ def start_onboarding_plan(session: Session, actor: Actor, given: OnboardingPlanI
     plan.assessor = session.get(Person, person.manager_id) if person.manager_id else None
     plan.assessor_id = person.manager_id
     require(actor, Permission.WRITE_PLAN, plan)
+    session.execute(select(Person.id).where(Person.id == person.id).with_for_update())  # of two at once, one begins it
+    own = (Plan.person_id == person.id, Plan.kind == Kind.ONBOARDING)
+    if (draft := queries.find_draft(session, *own)) is not None:
+        return draft
     version = latest_published(session, person.ladder) if person.ladder else None
     if version is None or version.blueprint is None or not any(g.horizon in DAYS for g in version.blueprint.goals):
         raise Conflict(

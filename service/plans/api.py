@@ -7,7 +7,15 @@ from fastapi import Request, Response
 
 from service.permissions import Permission
 from service.plans import actions, queries
-from service.plans.inputs import KeyResultInput, ObjectiveInput, OnboardingPlanInput, PromotionPlanInput
+from service.plans.inputs import (
+    KeyResultDraft,
+    KeyResultInput,
+    ObjectiveDraft,
+    ObjectiveInput,
+    OnboardingPlanInput,
+    PromotionPlanInput,
+)
+from service.plans.rules import Remark
 from service.plans.views import PlanLine, PlanView
 from service.web.answers import refusals
 from service.web.etags import SeenVersion, set_etag
@@ -119,6 +127,20 @@ def remove_key_result(
     """Take a key result out of a draft."""
     actions.remove_key_result(session, actor, plan_id, key_result_id, version)
     return _answer(response, queries.get_plan(session, actor, plan_id))
+
+
+@router.post("/plans/{plan_id}/objective-checks", permission=Permission.WRITE_PLAN)
+def check_objective(plan_id: UUID, session: DbSession, actor: SignedIn, given: ObjectiveDraft) -> tuple[Remark, ...]:
+    """What the checks say of an objective while it is being written. Nothing is saved."""
+    return queries.check_objective(session, actor, plan_id, given)
+
+
+@router.post("/plans/{plan_id}/objectives/{objective_id}/key-result-checks", permission=Permission.WRITE_PLAN)
+def check_key_result(
+    plan_id: UUID, objective_id: UUID, session: DbSession, actor: SignedIn, given: KeyResultDraft
+) -> tuple[Remark, ...]:
+    """What the checks say of a key result while it is being written. Nothing is saved."""
+    return queries.check_key_result(session, actor, plan_id, objective_id, given)
 
 
 @router.delete("/plans/{plan_id}", permission=Permission.WRITE_PLAN, status_code=204, responses=EDIT)

@@ -1,5 +1,6 @@
 """HTML doors of a draft's objectives and key results. Whatever was typed survives what could not be saved."""
 
+from collections.abc import Collection
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -18,22 +19,32 @@ from service.web.routing import DbSession, Router, SignedIn
 
 router = Router(pages=True)
 Id = Annotated[str, Query(max_length=80)]
+Gaps = Annotated[tuple[str, ...], Query(max_length=60)]
 
 
 @router.get("/plans/{plan_id}/objectives/new", permission=Permission.WRITE_PLAN)
 def show_new_objective(
-    request: Request, session: DbSession, actor: SignedIn, plan_id: UUID, horizon: Id = "", gap: Id = "", start: Id = ""
+    request: Request,
+    session: DbSession,
+    actor: SignedIn,
+    plan_id: UUID,
+    horizon: Id = "",
+    gap: Gaps = (),
+    start: Id = "",
 ) -> Response:
-    """The form of an objective to come: its horizon and gap set, and its words begun, where the link said so."""
-    return _objective(request, session, actor, plan_id, horizon=horizon, gap=gap, start=start)
+    """The form of an objective to come: its horizon and gaps set, and its words begun, where the link said so."""
+    return _objective(request, session, actor, plan_id, horizon=horizon, gaps=gap, start=start)
 
 
 @router.post("/plans/{plan_id}/objectives", permission=Permission.WRITE_PLAN)
 @or_again(show_new_objective)
 def create_objective(session: DbSession, actor: SignedIn, plan_id: UUID, form: Form) -> Response:
     """Add an objective."""
-    row = actions.add_objective(session, actor, plan_id, parse(ObjectiveInput, form))
+    given = parse(ObjectiveInput, form)
+    row = actions.add_objective(session, actor, plan_id, given)
     session.flush()
+    if still := queries.check_objective(session, actor, plan_id, given):
+        return see_other(f"/plans/{plan_id}/objectives/{row.id}", flash=f"The objective is added. {forms.told(still)}")
     flash = "The objective is added. Three to five key results will show that it is reached."
     return see_other(f"/plans/{plan_id}#objective-{row.id}", flash=flash)
 
@@ -50,7 +61,12 @@ def show_objective(
 @or_again(show_objective)
 def update_objective(session: DbSession, actor: SignedIn, plan_id: UUID, objective_id: UUID, form: Form) -> Response:
     """Change an objective."""
-    actions.change_objective(session, actor, plan_id, objective_id, parse(ObjectiveInput, form))
+    given = parse(ObjectiveInput, form)
+    actions.change_objective(session, actor, plan_id, objective_id, given)
+    if still := queries.check_objective(session, actor, plan_id, given):
+        return see_other(
+            f"/plans/{plan_id}/objectives/{objective_id}", flash=f"The objective is saved. {forms.told(still)}"
+        )
     return see_other(f"/plans/{plan_id}#objective-{objective_id}", flash="The objective is saved.")
 
 
@@ -84,8 +100,12 @@ def create_key_result(
     session: DbSession, actor: SignedIn, plan_id: UUID, objective_id: UUID, form: Form, more: str = ""
 ) -> Response:
     """Add a key result; with `more`, the form for another one follows."""
-    row = actions.add_key_result(session, actor, plan_id, objective_id, parse(KeyResultInput, form))
+    given = parse(KeyResultInput, form)
+    row = actions.add_key_result(session, actor, plan_id, objective_id, given)
+    session.flush()
     flash = f"Key result {row.position} is added."
+    if still := queries.check_key_result(session, actor, plan_id, objective_id, given):
+        return see_other(f"/plans/{plan_id}/key-results/{row.id}", flash=f"{flash} {forms.told(still)}")
     if more:
         return see_other(f"/plans/{plan_id}/objectives/{objective_id}/key-results/new", flash=flash)
     return see_other(f"/plans/{plan_id}#objective-{objective_id}", flash=flash)
@@ -103,7 +123,11 @@ def show_key_result(
 @or_again(show_key_result)
 def update_key_result(session: DbSession, actor: SignedIn, plan_id: UUID, key_result_id: UUID, form: Form) -> Response:
     """Change a key result."""
-    row = actions.change_key_result(session, actor, plan_id, key_result_id, parse(KeyResultInput, form))
+    given = parse(KeyResultInput, form)
+    row = actions.change_key_result(session, actor, plan_id, key_result_id, given)
+    if still := queries.check_key_result(session, actor, plan_id, row.objective_id, given):
+        flash = f"The key result is saved. {forms.told(still)}"
+        return see_other(f"/plans/{plan_id}/key-results/{key_result_id}", flash=flash)
     return see_other(f"/plans/{plan_id}#objective-{row.objective_id}", flash="The key result is saved.")
 
 
@@ -117,7 +141,7 @@ def remove_key_result(session: DbSession, actor: SignedIn, plan_id: UUID, key_re
 
 def _objective(
     request: Request, session: DbSession, actor: SignedIn, plan_id: UUID, objective_id: UUID | None = None,
-    *, horizon: str = "", gap: str = "", start: str = "",
+    *, horizon: str = "", gaps: Collection[str] = (), start: str = "",
 ) -> Response:  # fmt: skip
     plan, again = queries.get_plan_to_write(session, actor, plan_id), refused(request)
     objective = forms.objective_of(plan, objective_id) if objective_id else None
@@ -125,9 +149,9 @@ def _objective(
         _check_there(objective_id is None or objective)
         forms.check_draft(plan)
     view = ladder_of(session, actor, plan)
-    offered = forms.starting_points(plan, view, [gap] if gap else [])
+    offered = forms.starting_points(plan, view, gaps)
     days = int(horizon) if horizon in ("30", "60", "90") else 0
-    fresh = forms.new_objective(plan, offered, horizon=days, gap=gap, start=start)
+    fresh = forms.new_objective(plan, offered, horizon=days, gaps=gaps, start=start)
     values = forms.filled(forms.objective_values(plan, objective) if objective else fresh, again)
     return page(
         request,
@@ -136,9 +160,10 @@ def _objective(
         objective=objective,
         gone=objective_id is not None and objective is None,
         values=values,
-        remarks=forms.remarks_on(objective),
+        says=forms.said(forms.remarks_on(objective), again),
         gaps=forms.gaps_of(plan, view.ladder, values["serves_gaps"]),
-        gap=gap,
+        open_gaps=queries.open_gaps(session, actor, plan),
+        begun=gaps,
         offered=offered,
         ladder=view.ladder,
         horizons=[(n, f"{n} days, until {day(on)}") for n, on in plan.ends],
@@ -166,7 +191,7 @@ def _key_result(
         objective=objective,
         key_result=key_result,
         values=forms.filled(forms.key_result_values(plan, key_result) if key_result else fresh, again),
-        remarks=forms.remarks_on_key_result(objective, key_result),
+        says=forms.said(forms.remarks_on_key_result(objective, key_result), again),
         directions=forms.DIRECTIONS,
         offered=offered,
         metric=metric,

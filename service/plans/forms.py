@@ -1,7 +1,7 @@
 """What the forms of plans show: what stands, a good start, or what was typed when it could not be saved."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from service import clock
 from service.errors import Conflict, Invalid, Problem
 from service.ladders.queries import LadderView
 from service.ladders.rules import Kpi, Ladder
-from service.plans.rules import HORIZONS, Direction, PlanStatus, Remark, horizon_end, metrics_for, starts_for
+from service.plans.rules import HORIZONS, Direction, PlanStatus, Remark, Weight, horizon_end, metrics_for, starts_for
 from service.plans.views import KeyResultView, ObjectiveView, PlanView, StartingPoints
 from service.web.again import Refused
 
@@ -23,6 +23,21 @@ DIRECTIONS = (
 )
 
 Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said beside the fields of a form. `live`: each field keeps a place for it, filled while one writes. The fields
+    it speaks of note their names in `labels`, as with any Invalid."""
+
+    problems: tuple[Remark, ...]
+    labels: dict[str, str]
+    live: bool = True
+
+    @property
+    def open(self) -> list[Remark]:
+        """What stops agreeing."""
+        return [remark for remark in self.problems if remark.weight is Weight.ERROR]
 
 
 def start_values(chosen: Iterable[str] = (), person_id: str = "") -> Values:
@@ -41,29 +56,29 @@ def starting_points(plan: PlanView, view: LadderView, skill_ids: Collection[str]
 
 
 def new_objective(
-    plan: PlanView, offered: StartingPoints, *, horizon: int = 0, gap: str = "", start: str = ""
+    plan: PlanView, offered: StartingPoints, *, horizon: int = 0, gaps: Collection[str] = (), start: str = ""
 ) -> Values:
-    """Due at the end of its horizon. `gap` is ticked, and the words that the ladder or the chosen start has for it are there
-    to begin with."""
+    """Due at the end of its horizon. `gaps` are ticked, and the words that the ladder or the chosen start has for them are
+    there to begin with."""
     begin = next((found for found in offered.starts if found.id == start), None)
     horizon = (begin and begin.horizon) or (horizon if horizon in HORIZONS else HORIZONS[0])
-    title, why = _offered_words(plan, offered.ladder, gap)
+    words = [found for found in (_offered_words(plan, offered.ladder, gap) for gap in gaps) if found]
     values: Values = {
-        "title": begin.text if begin else title,
-        "why": why,
+        "title": begin.text if begin else next((title for title, _ in words), ""),
+        "why": "\n".join(why for _, why in words),
         "horizon": horizon,
         "due_on": horizon_end(plan.start_on, horizon),
-        "serves_gaps": [gap],
+        "serves_gaps": list(gaps),
     }
     return values | {"serves": "", "projects": "", "version": plan.version}
 
 
-def _offered_words(plan: PlanView, ladder: Ladder, gap: str) -> tuple[str, str]:
+def _offered_words(plan: PlanView, ladder: Ladder, gap: str) -> tuple[str, str] | None:
     """A title and a reason out of what the target level asks of a skill."""
     skill = ladder.skills_by_id.get(gap)
     asked = ladder.expected_at(skill, plan.target.id) if skill else None
     if skill is None or asked is None:
-        return "", ""
+        return None
     word = {"must": "as a must-have", "should": "as a should-have"}.get(asked.requirement.value, "where it fits")
     first = asked.statement.partition(". ")[0].removesuffix(".")
     return first, f"{plan.target.title} asks for it {word}: {skill.name}."
@@ -137,23 +152,33 @@ def gaps_of(plan: PlanView, ladder: Ladder, serves: Iterable[str]) -> list[str]:
     return list(dict.fromkeys([*(skill_id for skill_id, _ in plan.chosen), *known]))
 
 
-def remarks_on(objective: ObjectiveView | None) -> Invalid:
-    """The errors of the checks on an objective itself, as its fields show them."""
-    return _open(remark for remark in (objective.remarks if objective else ()) if remark.pointer.count("/") == 1)
+def remarks_on(objective: ObjectiveView | None) -> list[Remark]:
+    """What the checks say of an objective itself, by the names of its fields."""
+    return [remark for remark in (objective.remarks if objective else ()) if remark.pointer.count("/") == 1]
 
 
-def remarks_on_key_result(objective: ObjectiveView | None, key_result: KeyResultView | None) -> Invalid:
-    """The errors of the checks on one key result, as its fields show them."""
+def remarks_on_key_result(objective: ObjectiveView | None, key_result: KeyResultView | None) -> list[Remark]:
+    """What the checks say of one key result, by the names of its fields."""
     if objective is None or key_result is None:
-        return _open(())
+        return []
     at = f"/key_results/{objective.key_results.index(key_result)}/"
     own = [remark for remark in objective.remarks if remark.pointer.startswith(at)]
-    return _open(replace(remark, pointer=remark.pointer[len(at) - 1 :]) for remark in own)
+    return [replace(remark, pointer=remark.pointer[len(at) - 1 :]) for remark in own]
 
 
-def _open(remarks: Iterable[Remark]) -> Invalid:
-    errors = [Problem(remark.pointer, remark.detail, remark.check) for remark in remarks if remark.weight == "error"]
-    return Invalid("Still open before both sides can agree", errors)
+def said(remarks: Iterable[Remark], again: Refused | None) -> Said:
+    """What is said beside the fields: why the form was refused, else what the checks say of what stands."""
+    if again is None:
+        return Said(tuple(remarks), {})
+    problems = again.problem.problems
+    found = (Remark(problem.id, Weight.ERROR, problem.pointer, problem.detail) for problem in problems)
+    return Said(tuple(found), again.problem.labels)
+
+
+def told(remarks: Collection[Remark]) -> str:
+    """One line on what is still open after saving."""
+    count = len(remarks)
+    return f"{count} point{'s are' if count > 1 else ' is'} still open before both can agree: see beside the field."
 
 
 def check_draft(plan: PlanView) -> None:

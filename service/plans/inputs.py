@@ -59,10 +59,10 @@ class MoveInput(Input):
     version: int | None = Field(default=None, ge=0)
 
 
-class GapInput(Input):
-    """The skill whose gap an objective is to be about."""
+class GapsInput(Input):
+    """The skills whose gaps an objective is to be about."""
 
-    gap: SkillId
+    gap: list[SkillId] = Field(default_factory=list, max_length=60)
 
 
 class ObjectiveInput(Input):
@@ -97,6 +97,12 @@ class ObjectiveInput(Input):
         return [line.strip() for line in self.projects.splitlines() if line.strip()]
 
 
+class ObjectiveDraft(ObjectiveInput):
+    """An objective while it is being written: nothing of it is needed yet."""
+
+    title: OptionalText = ""
+
+
 class KeyResultInput(Input):
     """`version` is the plan's version that the writer saw; the API takes it from If-Match."""
 
@@ -125,3 +131,9 @@ class KeyResultInput(Input):
     due_on: date | None = None
     owner: Word = ""
     version: int | None = Field(default=None, ge=0)
+
+
+class KeyResultDraft(KeyResultInput):
+    """A key result while it is being written: nothing of it is needed yet."""
+
+    title: OptionalText = ""

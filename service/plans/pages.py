@@ -1,6 +1,7 @@
 """HTML doors of plans."""
 
 from typing import Annotated
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import Query, Request
@@ -9,7 +10,7 @@ from fastapi.responses import Response
 from service.ladders.queries import LadderView, get_version
 from service.permissions import Actor, Permission
 from service.plans import actions, documents, forms, queries
-from service.plans.inputs import GapInput, OnboardingPlanInput, PromotionPlanInput
+from service.plans.inputs import GapsInput, OnboardingPlanInput, PromotionPlanInput
 from service.plans.rules import PlanStatus
 from service.plans.views import PlanView
 from service.web.again import or_again, refused
@@ -38,27 +39,35 @@ def show_new_promotion_plan(
     """The gaps of a review to choose from; `gap` ticks some."""
     report = queries.get_plannable(session, actor, review_id)
     there = queries.list_plans(session, actor, review_id=review_id).rows
+    draft = next((line for line in there if line.status == PlanStatus.DRAFT), None)
     values = forms.filled(forms.start_values(gap), refused(request))
-    return page(request, "plans/from_review.html", report=report, there=there, review_id=review_id, values=values)
+    return page(
+        request, "plans/from_review.html", report=report, draft=draft, there=there, review_id=review_id, values=values
+    )
 
 
 @router.post("/reviews/{review_id}/plans", permission=Permission.WRITE_PLAN)
 @or_again(show_new_promotion_plan)
 def create_promotion_plan(session: DbSession, actor: SignedIn, review_id: UUID, form: Form) -> Response:
     """Begin a plan about the chosen gaps."""
-    plan = actions.start_promotion_plan(session, actor, review_id, parse(PromotionPlanInput, form))
+    given = parse(PromotionPlanInput, form)
+    plan = actions.start_promotion_plan(session, actor, review_id, given)
     session.flush()
+    if (plan.start_on, plan.chosen) != (given.start_on, given.chosen):
+        flash = "There was a draft for this review already. It stands as it was; what you chose now is not in it."
+        return see_other(f"/plans/{plan.id}", flash=flash)
     return see_other(f"/plans/{plan.id}", flash="The plan is begun. Add its first objective.")
 
 
 @router.post("/reviews/{review_id}/objectives", permission=Permission.WRITE_PLAN)
 @or_again(show_new_promotion_plan)
-def plan_gap(session: DbSession, actor: SignedIn, review_id: UUID, form: Form) -> Response:
-    """From a gap to the form of an objective about it, in the draft of this review or in a new one."""
-    gap = parse(GapInput, form).gap
-    plan, horizon = actions.plan_gap(session, actor, review_id, gap)
+def plan_gaps(session: DbSession, actor: SignedIn, review_id: UUID, form: Form) -> Response:
+    """From gaps to the form of an objective about them, in the draft of this review or in a new one."""
+    gaps = list(dict.fromkeys(parse(GapsInput, form).gap))
+    plan, horizon = actions.plan_gaps(session, actor, review_id, gaps)
     session.flush()
-    return see_other(f"/plans/{plan.id}/objectives/new?gap={gap}&horizon={horizon}")
+    about = urlencode([*(("gap", gap) for gap in gaps), ("horizon", horizon)])
+    return see_other(f"/plans/{plan.id}/objectives/new?{about}")
 
 
 @router.get("/plans/new", permission=Permission.WRITE_PLAN)

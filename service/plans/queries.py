@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session, lazyload, selectinload
 
 from service.errors import Forbidden, NotFound
@@ -17,6 +17,7 @@ from service.people.models import Person, ReportingLine
 from service.permissions import Actor, Permission, Role, may, require
 from service.plans import documents, rules
 from service.plans.documents import DraftText
+from service.plans.inputs import KeyResultInput, ObjectiveInput
 from service.plans.models import Document, ObjectiveRow, Plan, Revision
 from service.plans.rules import HORIZONS, Remark
 from service.plans.text import canonical, document_data, objective_of
@@ -101,10 +102,15 @@ def get_plannable(session: Session, actor: Actor, review_id: UUID) -> GapReport 
     return None if review.shared_at is None else get_report(session, actor, review_id)
 
 
-def find_draft(session: Session, review_id: UUID) -> Plan | None:
-    """The newest draft for a review, of whose plans the caller has already been allowed to write."""
-    drafts = select(Plan).where(Plan.review_id == review_id, Plan.status == rules.PlanStatus.DRAFT)
+def find_draft(session: Session, *where: ColumnElement[bool]) -> Plan | None:
+    """The newest draft of a review or a person, of whose plans the caller has already been allowed to write."""
+    drafts = select(Plan).where(*where, Plan.status == rules.PlanStatus.DRAFT)
     return session.scalars(drafts.order_by(Plan.created_at.desc(), Plan.id)).first()
+
+
+def open_gaps(session: Session, actor: Actor, plan: PlanView) -> tuple[str, ...]:
+    """The skills whose gaps are open in the review that a plan grew out of, in the report's order; none for onboarding."""
+    return tuple(gap.skill.id for gap in get_report(session, actor, plan.review_id).gaps) if plan.review_id else ()
 
 
 def get_draft_text(session: Session, actor: Actor, plan_id: UUID) -> DraftText | None:
@@ -126,6 +132,31 @@ def get_plan_to_write(session: Session, actor: Actor, plan_id: UUID) -> PlanView
     plan = find_plan(session, actor, plan_id)
     require(actor, Permission.WRITE_PLAN, plan)
     return _view(session, actor, plan)
+
+
+def check_objective(session: Session, actor: Actor, plan_id: UUID, given: ObjectiveInput) -> tuple[Remark, ...]:
+    """What the checks say of an objective's own fields as they are given. Raises: NotFound, NotSignedIn, Forbidden."""
+    plan = find_plan(session, actor, plan_id)
+    require(actor, Permission.WRITE_PLAN, plan)
+    written = rules.Objective(
+        given.title, given.horizon, given.why, tuple(given.serves_gaps), given.serves, given.due_on, ()
+    )
+    return tuple(rules.check_words(plan.start_on, written))
+
+
+def check_key_result(
+    session: Session, actor: Actor, plan_id: UUID, objective_id: UUID, given: KeyResultInput
+) -> tuple[Remark, ...]:
+    """What the checks say of a key result as it is given. Raises: NotFound, NotSignedIn, Forbidden."""
+    plan = find_plan(session, actor, plan_id)
+    require(actor, Permission.WRITE_PLAN, plan)
+    objective = next((row for row in plan.objectives if row.id == objective_id), None)
+    if objective is None:
+        raise NotFound
+    written = rules.KeyResult(
+        given.title, given.metric, given.unit, given.direction, given.baseline, given.target, given.due_on
+    )
+    return tuple(rules.check_key_result(plan.start_on, rules.horizon_end(plan.start_on, objective.horizon), written))
 
 
 def get_plan(session: Session, actor: Actor, plan_id: UUID) -> PlanView:

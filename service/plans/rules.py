@@ -88,7 +88,7 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What a check says: its id in PRODUCT.md, whether it stops agreeing, where it stands and how to mend it."""
+    """What a check says: its id in PRODUCT.md, whether it stops agreeing, where it stands and how to put it right."""
 
     check: str
     weight: Weight
@@ -158,6 +158,15 @@ def check_objectives(start_on: date, objectives: tuple[Objective, ...]) -> tuple
 
 def check_objective(start_on: date, objective: Objective, at: str = "") -> Iterator[Remark]:
     """The remarks on one objective and its key results (O1, O4, O5, O6, K1, K2, K5, K6)."""
+    yield from check_words(start_on, objective, at)
+    yield from _check_number(len(objective.key_results), at)
+    end = horizon_end(start_on, objective.horizon)
+    for place, key_result in enumerate(objective.key_results):
+        yield from check_key_result(start_on, end, key_result, f"{at}/key_results/{place}")
+
+
+def check_words(start_on: date, objective: Objective, at: str = "") -> Iterator[Remark]:
+    """The remarks on an objective's own fields, whatever its key results (O1, O4, O5)."""
     end = horizon_end(start_on, objective.horizon)
     span = f"between {start_on:%-d %b %Y} and {end:%-d %b %Y}"
     if objective.due_on is None or not start_on <= objective.due_on <= end:
@@ -166,9 +175,6 @@ def check_objective(start_on: date, objective: Objective, at: str = "") -> Itera
         yield _error("O4", f"{at}/why", "Say why it is necessary: what gets better for whom?")
     if not objective.serves_gaps and not objective.serves.strip():
         yield _error("O5", f"{at}/serves", "Say what it serves: choose a gap, or name the objective above it.")
-    yield from _check_number(len(objective.key_results), at)
-    for place, key_result in enumerate(objective.key_results):
-        yield from _check_key_result(start_on, end, key_result, f"{at}/key_results/{place}")
 
 
 def _check_number(count: int, at: str) -> Iterator[Remark]:
@@ -181,7 +187,8 @@ def _check_number(count: int, at: str) -> Iterator[Remark]:
         yield Remark("O6", Weight.ADVICE, f"{at}/key_results", detail)
 
 
-def _check_key_result(start_on: date, end: date, key_result: KeyResult, at: str) -> Iterator[Remark]:
+def check_key_result(start_on: date, end: date, key_result: KeyResult, at: str = "") -> Iterator[Remark]:
+    """The remarks on one key result of an objective whose horizon ends on `end` (K1, K2, K5, K6)."""
     baseline, target = key_result.baseline, key_result.target
     for name, value, detail in (
         ("metric", key_result.metric.strip(), "Name the metric: what is counted or measured?"),
@@ -226,5 +233,6 @@ def check_agreeable(status: PlanStatus, start_on: date, objectives: tuple[Object
     if errors:
         word = "point" if len(errors) == 1 else "points"
         raise Invalid(
-            f"{len(errors)} {word} to mend before agreeing.", [Problem(r.pointer, r.detail, r.check) for r in errors]
+            f"{len(errors)} {word} to put right before agreeing.",
+            [Problem(r.pointer, r.detail, r.check) for r in errors],
         )

@@ -132,7 +132,7 @@ def _from_report(report: GapReport, chosen: set[str]) -> dict[str, Any]:
             "self": report.words(report.self_, item.skill.id),
             "manager": report.words(report.manager, item.skill.id),
             "rungs": item.rungs,
-            "direction": _direction(item.rungs),
+            "direction": f"{item.higher} higher" if item.higher else "answered in different ways",
         }
         for item in report.differences
     ]
@@ -144,13 +144,6 @@ def _from_report(report: GapReport, chosen: set[str]) -> dict[str, Any]:
             {"skill": finding.skill.name, "reason": finding.reason} for finding in report.of_state(State.NOT_APPLICABLE)
         ],
     }
-
-
-def _direction(rungs: int | None) -> str:
-    """None where a side gave no rung: it did not assess the skill, or says that it does not apply."""
-    if rungs is None:
-        return "answered in different ways"
-    return "manager higher" if rungs > 0 else "self higher"
 
 
 def _attainment(report: GapReport) -> dict[str, Any]:

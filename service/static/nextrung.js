@@ -1,5 +1,5 @@
 // The one script of Nextrung. Every page does all it does without it; it saves answers while they are written, keeps what is
-// not saved yet in this browser, and listens to a few keys.
+// not saved yet in this browser, asks the checks beside it, and listens to a few keys.
 
 const person = document.documentElement.dataset.person
 const mine = `unsaved ${person} `
@@ -183,6 +183,42 @@ for (const shown of document.querySelectorAll("[data-kept]")) {
   const { reason, comment, note, url } = JSON.parse(localStorage.getItem(mine + shown.dataset.kept) ?? "{}")
   const unsaved = [reason, comment, note, url].some((words) => !shown.textContent.includes(words?.trim() ?? ""))
   shown.querySelector("[data-kept-note]").hidden = !unsaved
+}
+
+// What the checks say of a form while it is written, at the fields one has been in. Nothing is saved.
+for (const form of document.querySelectorAll("[data-check]")) {
+  const places = [...form.querySelectorAll("[data-check-for]")]
+  const been = new Set(places.filter((place) => place.children.length).map((place) => place.dataset.checkFor))
+  let timer, turn = 0
+  const check = async () => {
+    const now = ++turn, data = new FormData(form)
+    const value = (name) => (form.querySelector(`[type=checkbox][name="${name}"]`) ? data.getAll(name) : data.get(name))
+    const filled = [...new Set(data.keys())].map((name) => [name, value(name)]).filter(([, given]) => given.length)
+    const headers = { "content-type": "application/json" }
+    const body = JSON.stringify(Object.fromEntries(filled))
+    const answer = await fetch(form.dataset.check, { method: "POST", headers, body })
+    if (now !== turn || (!answer.ok && answer.status !== 422)) return
+    const found = await answer.json()
+    for (const place of places) show(place, answer.ok ? found : found.errors, answer.ok)
+  }
+  const show = (place, found, whole) => {
+    const name = place.dataset.checkFor
+    const own = found.filter(({ pointer }) => been.has(name) && pointer === `/${name}`)
+    const same = own.map(({ detail }) => detail).join() === [...place.children].map((line) => line.textContent).join()
+    if (same || !(whole || own.length)) return // an unreadable number says nothing of the other fields
+    const line = ({ detail, weight = "error" }) => Object.assign(document.createElement("p"), { className: weight, textContent: detail })
+    place.replaceChildren(...own.map(line))
+    form.elements[name].setAttribute?.("aria-invalid", own.some(({ weight }) => weight !== "advice"))
+  }
+  const soon = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => check().catch(() => {}), 500) // offline, it says nothing
+  }
+  form.addEventListener("input", soon)
+  form.addEventListener("focusout", ({ target }) => {
+    been.add(target.name)
+    soon()
+  })
 }
 
 // Keys, where the page lists them and the person has not switched them off; never while typing.

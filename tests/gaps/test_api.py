@@ -31,7 +31,14 @@ def test_a_report_names_its_basis_its_order_and_every_reason(session: Session, c
     assert (okr["self"], okr["manager"], okr["agreed"]) == ("Senior", "Middle", None)
     assert okr["skill"] in gate["blockers"]
     difference = next(difference for difference in report["differences"] if difference["skill_id"] == "okr")
-    assert difference == {"skill_id": "okr", "skill": okr["skill"], "self": "Senior", "manager": "Middle", "rungs": -1}
+    assert difference == {
+        "skill_id": "okr",
+        "skill": okr["skill"],
+        "self": "Senior",
+        "manager": "Middle",
+        "rungs": -1,
+        "higher": "self",
+    }
     assert "technical-product-manager" in {ladder["id"] for ladder in report["neighbours"]}
 
 

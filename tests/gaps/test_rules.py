@@ -11,7 +11,7 @@ from service.gaps import rules
 from service.gaps.rules import Count, State, attain, differences, findings_at, gaps_of, judge, place_of
 from service.ladders.inputs import GatesShape
 from service.ladders.rules import Ladder, Skill
-from service.reviews.rules import NOT_ASSESSED, Answer, Rating
+from service.reviews.rules import NOT_ASSESSED, Answer, Rating, Side
 from tests.factories import ladder, skill
 
 FIVE = ("junior", "middle", "senior", "lead", "principal")
@@ -269,6 +269,8 @@ def test_a_ladder_without_skills_is_attained() -> None:
         (not_applicable(), rung("lead"), None),
         (not_applicable(), NOT_ASSESSED, None),
         (rung("staff"), rung("lead"), None),
+        (rung("senior"), rung("senior", toward=True), 0),
+        (NONE_TOWARD, NONE, 0),
     ],
 )
 def test_differences_are_told_in_defined_rungs_with_their_direction(
@@ -283,15 +285,22 @@ def test_differences_are_told_in_defined_rungs_with_their_direction(
     ("self_", "manager"),
     [
         (rung("junior"), rung("middle")),  # the skill defines nothing between the two
-        (rung("senior"), rung("senior", toward=True)),
         (not_applicable("one reason"), not_applicable("another")),
         (NOT_ASSESSED, NOT_ASSESSED),
-        (NONE, NONE_TOWARD),
+        (NONE_TOWARD, NONE_TOWARD),
     ],
 )
-def test_the_same_rung_is_no_difference(self_: Rating, manager: Rating) -> None:
+def test_the_same_answer_is_no_difference(self_: Rating, manager: Rating) -> None:
     content, _ = one_skill("junior", "senior", "lead")
     assert differences(content, {"sql": self_}, {"sql": manager}, "lead") == ()
+
+
+def test_half_a_step_has_its_direction() -> None:
+    content, _ = one_skill("junior", "senior", "lead")
+    sides = {"sql": rung("senior")}, {"sql": rung("senior", toward=True)}
+    [found], [back] = differences(content, *sides, "lead"), differences(content, *sides[::-1], "lead")
+    assert (found.higher, found.words) == (Side.MANAGER, "same rung; manager sees parts of the next")
+    assert (back.higher, back.words) == (Side.SELF, "same rung; self sees parts of the next")
 
 
 def test_the_widest_difference_comes_first() -> None:

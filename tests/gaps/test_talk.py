@@ -55,6 +55,24 @@ def test_differences_come_first_and_the_widest_on_top(session, cast, review):
     assert [line.finding.order for line in lines[4:]] == sorted(line.finding.order for line in lines[4:])
 
 
+def test_every_page_and_door_tells_the_same_number_of_differences(session, cast, review, sign_in):
+    """Half a step counts: what is not the same answer is what the talk is for."""
+    ben, here = sign_in(cast.ben), f"/reviews/{review.id}"
+    talk = _talk(session, cast, review)
+    assert f"You differ on <b>4 of {len(talk.lines)}</b> skills" in ben.get(f"{here}/agreement").text
+    gaps = ben.get(f"{here}/gaps").text
+    assert f"They differ on 4 of {len(talk.lines)} skills" in gaps
+    assert "same rung; manager sees parts of the next" in gaps
+    told = ben.get(f"/api/v1{here}/gaps").json()["differences"]
+    assert [(it["skill_id"], it["rungs"], it["higher"]) for it in told] == [
+        ("okr", -2, "self"),
+        ("product-analytics", -1, "self"),
+        ("experimentation", 0, "manager"),
+        ("sql-and-data-querying", None, None),
+    ]
+    assert sum(skill["differs"] for skill in ben.get(f"/api/v1{here}/agreement").json()["skills"]) == 4
+
+
 def test_the_plot_has_a_place_for_each_side(session, cast, review):
     lines = {line.item.skill.id: line for line in _talk(session, cast, review).lines}
     assert lines["okr"].places == (3, 1, None, 2)

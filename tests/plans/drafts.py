@@ -58,7 +58,7 @@ def key_result(plan: Plan, **changes: object) -> KeyResultInput:
 
 
 def complete_plan(session: Session, cast: Cast) -> Plan:
-    """Ben's plan with one objective and three key results: nothing left to mend."""
+    """Ben's plan with one objective and three key results: nothing left to put right."""
     plan, ben = promotion_plan(session, cast), cast.actor(cast.ben)
     row = actions.add_objective(session, ben, plan.id, objective(plan))
     for _ in range(3):

@@ -313,6 +313,18 @@ def test_a_difference_without_a_rung_is_in_the_revision_too(session: Session, ca
     assert (found.manager, found.direction) == ("not assessed", "answered in different ways")
 
 
+def test_half_a_step_is_a_difference_in_the_revision_and_in_print(session: Session, cast: Cast) -> None:
+    plan = agree(session, cast, complete_plan(session, cast))
+    report = get_report(session, cast.actor(cast.ben), review_of(session, cast.ben).id)
+    item = replace(report.differences[0], rungs=0, manager=replace(report.differences[0].self_, toward_next=True))
+    data = document_data(plan, report.ladder, report.sha256, replace(report, differences=(item,)), 2)
+    checked = growth_plan.check(data)
+    assert (checked.differences[0].rungs, checked.differences[0].direction) == (0, "manager higher")
+    printed = growth_plan.to_html(checked, "0" * 64)
+    assert "They differ on 1 skill, the widest first." in printed
+    assert "same rung; manager sees parts of the next" in printed
+
+
 def test_an_onboarding_revision_is_what_the_report_expects(session: Session, cast: Cast) -> None:
     open_cycle(session, cast)
     plan = agree(session, cast, onboarding_plan(session, cast, cast.cat))

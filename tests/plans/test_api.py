@@ -15,6 +15,7 @@ from service.ladders.actions import publish_shipped
 from service.permissions import Scope
 from service.plans import actions
 from service.plans.inputs import OnboardingPlanInput, PromotionPlanInput
+from service.plans.rules import PlanStatus
 from service.settings import Settings
 from service.worker import make_tasks
 from tests.browser import Browser
@@ -303,11 +304,53 @@ def test_a_reading_token_writes_nothing_and_asks_for_no_paper(
     assert bearer(cast.ben, Scope.WRITE).post(f"{here}/revisions/1/document").status_code == 202
 
 
+def test_a_request_sent_twice_begins_one_plan(session: Session, cast: Cast, sign_in: SignIn) -> None:
+    client = sign_in(cast.ben)
+    first = start_plan(session, cast, client)
+    path = f"{API}/reviews/{review_of(session, cast.ben).id}/plans"
+    again = client.post(path, json=START | {"chosen": ["product-analytics"]})
+    assert (again.status_code, again.headers["location"], again.json()) == (
+        201,
+        first.headers["location"],
+        first.json(),
+    )
+    onboarding = [start_onboarding(client, session, cast.ben).json()["id"] for _ in range(2)]
+    assert (len(set(onboarding)), len(client.get(f"{API}/plans").json())) == (1, 2)
+
+
+def test_the_checks_answer_while_one_writes_and_nothing_is_saved(session: Session, cast: Cast, sign_in: SignIn) -> None:
+    ben = sign_in(cast.ben)
+    plan = start_plan(session, cast, ben)
+    here = plan.headers["location"]
+
+    def told(path: str, **written: Any) -> list[tuple[str, str]]:
+        answer = ben.post(f"{here}/{path}", json=written)
+        assert answer.status_code == 200
+        return [(remark["check"], remark["pointer"]) for remark in answer.json()]
+
+    assert told("objective-checks", horizon="30") == [("O1", "/due_on"), ("O4", "/why"), ("O5", "/serves")]
+    whole = OBJECTIVE | {"due_on": "2026-12-20", "version": "1"}
+    assert told("objective-checks", **whole) == []
+    added = ben.post(f"{here}/objectives", json=OBJECTIVE, headers=on(plan))
+    results = added.headers["location"].removeprefix(f"{here}/") + "/key-result-checks"
+    assert told(results, due_on="2026-12-20") == [
+        ("K1", "/metric"), ("K1", "/unit"), ("K1", "/target"), ("K2", "/baseline")
+    ]  # fmt: skip
+    assert told(results, **KEY_RESULT | {"direction": "decrease"}) == [("K6", "/target")]
+    assert told(results, **KEY_RESULT) == []
+    unread = ben.post(f"{here}/{results}", json={"baseline": "about 3"})
+    assert (unread.status_code, unread.json()["errors"][0]["pointer"]) == (422, "/baseline")
+    assert ben.post(f"{here}/objectives/{uuid4()}/key-result-checks", json=KEY_RESULT).status_code == 404
+    now = ben.get(here)
+    assert (now.headers["etag"], len(now.json()["objectives"][0]["key_results"])) == (added.headers["etag"], 0)
+
+
 def test_plans_come_page_by_page(session: Session, cast: Cast, sign_in: SignIn) -> None:
     publish_shipped(session)
     given = {"start_on": START["start_on"]}
     for person in (cast.cat, cast.ben, cast.ben):
-        actions.start_onboarding_plan(session, cast.actor(cast.ann), OnboardingPlanInput(person_id=person.id, **given))
+        onboarding = OnboardingPlanInput(person_id=person.id, **given)
+        actions.start_onboarding_plan(session, cast.actor(cast.ann), onboarding).status = PlanStatus.AGREED
     session.commit()
     client, path, names = sign_in(cast.ann), f"{API}/plans?limit=2", []
     first = client.get(path)
@@ -325,7 +368,7 @@ def test_thirty_plans_cost_no_more_queries_than_one(
     review = reveal(session, cast, cast.ben)
     for _ in range(30):
         given = PromotionPlanInput(start_on=START["start_on"], chosen=["okr"])
-        actions.start_promotion_plan(session, cast.actor(cast.ben), review.id, given)
+        actions.start_promotion_plan(session, cast.actor(cast.ben), review.id, given).status = PlanStatus.AGREED
     session.commit()
     client = sign_in(cast.ben)
 

@@ -49,7 +49,7 @@ def test_the_draft_says_what_is_open_and_where_to_mend_it(session, cast, sign_in
 
     refused = browser.post(f"{here}/agreement", data={"version": plan.version})
     assert refused.status_code == 422
-    assert "4 points to mend before agreeing." in text_of(refused)
+    assert "4 points to put right before agreeing." in text_of(refused)
 
 
 @pytest.mark.parametrize("new", [True, False])
@@ -171,7 +171,8 @@ def test_an_edit_takes_a_signature_back_and_says_so_first(session, cast, complet
 
 def test_another_key_result_can_follow_at_once(cast, complete, sign_in):
     results = f"/plans/{complete.id}/objectives/{complete.objectives[0].id}/key-results"
-    answer = sign_in(cast.ben).post(f"{results}?more=1", data=KEY_RESULT | {"version": complete.version})
+    given = KEY_RESULT | {"due_on": drafts.DUE.isoformat(), "version": complete.version}
+    answer = sign_in(cast.ben).post(f"{results}?more=1", data=given)
     assert answer.headers["location"] == f"{results}/new"
 
 
@@ -214,6 +215,77 @@ def test_the_draft_that_is_there_is_gone_on_with_and_left_alone_until_saving(ses
     assert send(ben, form, f"/plans/{plan.id}/objectives", OBJECTIVE | {"serves_gaps": other}).status_code == 303
     plan = _reread(session, complete)
     assert (other in plan.chosen, plan.manager_signed_at is None) == (True, True)
+
+
+@pytest.mark.parametrize("new", [True, False])
+@pytest.mark.parametrize(
+    ("fields", "field", "words"),
+    [
+        ({"metric": ""}, "metric", "Name the metric: what is counted or measured?"),
+        ({"baseline": "4", "target": "12"}, "target", "must lie below the baseline"),
+        ({"baseline": ""}, "baseline", "Say where it stands today"),
+        ({"due_on": ""}, "due_on", "Give it a due date within the horizon"),
+    ],
+)
+def test_a_key_result_saved_with_something_open_says_so_beside_its_field(
+    session, cast, complete, sign_in, new, fields, field, words
+):
+    ben, row = sign_in(cast.ben), complete.objectives[0]
+    here = f"/plans/{complete.id}"
+    action = f"{here}/objectives/{row.id}/key-results" if new else f"{here}/key-results/{row.key_results[0].id}"
+    data = KEY_RESULT | {"due_on": drafts.DUE.isoformat(), "version": complete.version} | fields
+    saved = ben.post(action, data=data)
+    assert saved.status_code == 303
+    page = ben.get(saved.headers["location"])
+    assert "1 point is still open before both can agree: see beside the field." in text_of(page)
+    place = re.search(
+        rf'<div id="{field}-error" data-check-for="{field}" aria-live="polite">(.*?)</div>', page.text, re.S
+    )
+    assert words in place[1]
+    assert re.search(rf'id="{field}"[^>]*aria-describedby="[^"]*{field}-error"[^>]*aria-invalid="true"', page.text)
+    assert page.text.count('<p class="error">') == 1
+    assert f'data-check="/api/v1{here}/objectives/{row.id}/key-result-checks"' in page.text
+
+
+def test_an_objective_saved_with_something_open_says_so_beside_its_field(session, cast, complete, sign_in):
+    ben, here = sign_in(cast.ben), f"/plans/{complete.id}/objectives"
+    fields = OBJECTIVE | {"due_on": drafts.DUE.isoformat(), "why": "", "serves": ""}
+    added = ben.post(here, data=fields | {"version": complete.version})
+    page = ben.get(added.headers["location"])
+    assert "2 points are still open" in text_of(page)
+    for field in ("why", "serves"):
+        assert re.search(rf'data-check-for="{field}"[^>]*>\s*<p class="error">', page.text)
+        assert f'<li><a href="#{field}">' in page.text
+    done = fields | {"why": "It helps.", "serves": "Trust", "version": version_in(page)}
+    assert "#objective-" in ben.post(added.headers["location"], data=done).headers["location"]
+
+
+def test_several_gaps_lead_to_one_objective(session, cast, sign_in):
+    review = drafts.shared_review(session, cast)
+    ben, gaps = sign_in(cast.ben), _gaps(session, cast, review)
+    form = ben.post(f"/reviews/{review.id}/objectives", data={"gap": gaps[:2]}).headers["location"]
+    assert f"gap={gaps[0]}&gap={gaps[1]}&horizon=" in form
+    page = ben.get(form).text
+    ticked = re.findall(r'name="serves_gaps" value="([^"]+)" checked', page)
+    assert ticked == gaps[:2]
+    assert re.findall(r'name="serves_gaps" value="([^"]+)"', page) == gaps
+    assert page.count("asks for it as a must-have") == 2
+    here = form.split("/new")[0]
+    data = OBJECTIVE | {"serves_gaps": gaps[1:4], "version": version_in(ben.get(form))}
+    assert ben.post(here, data=data).status_code == 303
+    plan = session.get(Plan, UUID(form.split("/")[2]))
+    assert (plan.objectives[0].serves_gaps, set(plan.chosen)) == (gaps[1:4], set(gaps[:4]))
+
+
+def test_a_form_sent_twice_adds_once(session, cast, complete, sign_in):
+    """The version that was seen is spent by the first."""
+    ben, here = sign_in(cast.ben), f"/plans/{complete.id}/objectives"
+    results = f"{here}/{complete.objectives[0].id}/key-results"
+    for action, fields in ((here, OBJECTIVE), (results, KEY_RESULT)):
+        data = fields | {"version": _reread(session, complete).version}
+        assert [ben.post(action, data=data).status_code for _ in range(2)] == [303, 412]
+    plan = _reread(session, complete)
+    assert sorted(len(row.key_results) for row in plan.objectives) == [0, 4]
 
 
 def test_what_is_no_gap_is_not_planned(session, cast, sign_in):

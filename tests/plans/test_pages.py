@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from service import clock
 from service.jobs.actions import run_all
@@ -124,6 +124,24 @@ def test_a_wrong_first_day_keeps_the_chosen_gaps(cast, review, sign_in):
     assert 'value="product-analytics" checked' in answer.text
     assert 'value="soon"' in answer.text
     assert "Write the date as 2026-11-21." in text_of(answer)
+
+
+def test_beginning_twice_leads_to_the_same_draft(session, cast, review, sign_in):
+    ben, new = sign_in(cast.ben), f"/reviews/{review.id}/plans"
+    data = {"chosen": "product-analytics", "start_on": "2026-11-02"}
+    first, again = (ben.post(new, data=data) for _ in range(2))
+    assert first.headers["location"] == again.headers["location"]
+    assert "There is a draft already" in text_of(ben.get(new))
+    assert f'action="{new}"' not in ben.get(new).text
+    other = ben.post(new, data=data | {"chosen": "okr"})
+    assert other.headers["location"] == first.headers["location"]
+    assert "It stands as it was" in text_of(ben.get(first.headers["location"]))
+    assert len(session.scalars(select(Plan)).all()) == 1
+
+
+def test_an_agreed_plan_says_what_was_not_planned_in_final_words(cast, agreed, sign_in):
+    page = text_of(sign_in(cast.ben).get(f"/plans/{agreed.id}"))
+    assert (page.count("Nothing was planned for this horizon."), "yet" in page) == (2, False)
 
 
 def test_gaps_can_be_ticked_by_the_link(cast, review, sign_in):

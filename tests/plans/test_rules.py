@@ -227,7 +227,7 @@ def test_only_a_draft_is_agreed(status: PlanStatus) -> None:
 
 
 def test_errors_stop_agreeing_and_are_all_named() -> None:
-    with pytest.raises(Invalid, match="2 points to mend") as caught:
+    with pytest.raises(Invalid, match="2 points to put right") as caught:
         check_agreeable(PlanStatus.DRAFT, START, (GOOD, replace(GOOD, why="", serves_gaps=())))
     assert [(p.id, p.pointer) for p in caught.value.problems] == [
         ("O4", "/objectives/1/why"),

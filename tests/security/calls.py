@@ -52,6 +52,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /plans/{plan_id}/agreement": {"version": "{plan_version}"},
     "POST /plans/{plan_id}/removal": {"version": "{plan_version}"},
     "POST /plans/{plan_id}/objectives": OBJECTIVE | {"version": "{plan_version}"},
+    "POST /plans/{plan_id}/objective-checks": OBJECTIVE,
+    "POST /plans/{plan_id}/objectives/{objective_id}/key-result-checks": KEY_RESULT,
     "POST /plans/{plan_id}/objectives/{objective_id}": OBJECTIVE | {"version": "{plan_version}"},
     "PUT /plans/{plan_id}/objectives/{objective_id}": OBJECTIVE,
     "POST /plans/{plan_id}/objectives/{objective_id}/removal": {"version": "{plan_version}"},
