@@ -82,4 +82,6 @@ def main(page: Page):  # type: ignore[no-untyped-def]
 def test_a_role_s_whole_way(
     walk: Callable[[Page], None], scripts: bool, larkfield: Server, new_visit: NewVisit
 ) -> None:
-    walk(new_visit(larkfield, width=1280 if scripts else 360, theme="light" if scripts else "dark", scripts=scripts).page)
+    walk(
+        new_visit(larkfield, width=1280 if scripts else 360, theme="light" if scripts else "dark", scripts=scripts).page
+    )
