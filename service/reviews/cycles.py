@@ -84,14 +84,14 @@ def close_cycle(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:
     cycle = session.scalars(select(Cycle).where(Cycle.id == cycle_id).with_for_update()).first()
     if cycle is None:
         raise NotFound
-    if cycle.closed_at is not None:
-        raise Conflict("This cycle is closed already.")
     others = select(Review.id).join(Person, Person.id == Review.person_id).where(Review.cycle_id == cycle_id)
     elsewhere = or_(Person.unit_id.is_(None), Person.unit_id.not_in(actor.units))
     if not _everywhere(actor) and session.scalar(others.where(elsewhere).limit(1)) is not None:
         raise Forbidden("This cycle takes people of other org units too; HR closes it.")
     if queries.runs_own_review(session, actor, cycle_id):
         raise Forbidden(rules.OWN_REVIEW_RUNS)
+    if cycle.closed_at is not None:
+        raise Conflict("This cycle is closed already.")
     cycle.closed_at = clock.now()
     running = select(Review).where(Review.cycle_id == cycle_id, Review.status != ReviewStatus.CLOSED)
     running = running.order_by(Review.id).with_for_update(of=Review)
