@@ -59,7 +59,7 @@ def set_up_logs() -> None:
     last: list[structlog.typing.Processor] = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[*shared, *last],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # the stream as it is then, not as it is now
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)

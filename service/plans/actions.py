@@ -19,7 +19,7 @@ from service.ladders.rules import Blueprint, Ladder
 from service.people.models import Person
 from service.people.queries import find_manager
 from service.permissions import SYSTEM, Actor, Permission, require
-from service.plans import documents, queries, rules, text
+from service.plans import checks, documents, queries, rules, text
 from service.plans.inputs import KeyResultInput, MoveInput, ObjectiveInput, OnboardingPlanInput, PromotionPlanInput
 from service.plans.models import Document, KeyResultRow, ObjectiveRow, Plan, Revision
 from service.plans.rules import DAYS, Direction, Kind, PlanStatus
@@ -222,7 +222,7 @@ def agree_plan(session: Session, actor: Actor, plan_id: UUID, version: int | Non
     Raises: NotFound, Forbidden, Conflict (not a draft), Invalid (errors of the checks), Stale, VersionRequired.
     """
     plan = _draft(session, actor, plan_id, version, permission=Permission.AGREE_PLAN)
-    rules.check_agreeable(
+    checks.check_agreeable(
         PlanStatus(plan.status), plan.start_on, tuple(text.objective_of(row) for row in plan.objectives)
     )
     signature = text.signature_of(plan)

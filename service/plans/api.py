@@ -7,6 +7,7 @@ from fastapi import Request, Response
 
 from service.permissions import Permission
 from service.plans import actions, queries
+from service.plans.checks import Remark
 from service.plans.inputs import (
     KeyResultDraft,
     KeyResultInput,
@@ -15,7 +16,6 @@ from service.plans.inputs import (
     OnboardingPlanInput,
     PromotionPlanInput,
 )
-from service.plans.rules import Remark
 from service.plans.views import PlanLine, PlanView
 from service.web.answers import refusals
 from service.web.etags import SeenVersion, set_etag

@@ -11,7 +11,8 @@ from service import clock
 from service.errors import Conflict, Invalid, Problem
 from service.ladders.queries import LadderView
 from service.ladders.rules import Kpi, Ladder
-from service.plans.rules import HORIZONS, Direction, PlanStatus, Remark, Weight, horizon_end, metrics_for, starts_for
+from service.plans.checks import CHECKS, Remark, Weight
+from service.plans.rules import HORIZONS, Direction, PlanStatus, horizon_end, metrics_for, starts_for
 from service.plans.views import KeyResultView, ObjectiveView, PlanView, StartingPoints
 from service.web.again import Refused
 
@@ -21,6 +22,9 @@ DIRECTIONS = (
     (Direction.AT_LEAST, "At least the target: a threshold"),
     (Direction.AT_MOST, "At most the target: a threshold"),
 )
+
+CHECKS_OF_OBJECTIVES = [check for check in CHECKS.values() if check.id[0] in "OP"]
+CHECKS_OF_KEY_RESULTS = [check for check in CHECKS.values() if check.id[0] == "K"]
 
 Values = dict[str, Any]
 

@@ -15,11 +15,12 @@ from service.ladders.queries import get_version_by_id
 from service.paging import Page, cut, read_named_cursor
 from service.people.models import Person, ReportingLine
 from service.permissions import Actor, Permission, Role, may, require
-from service.plans import documents, rules
+from service.plans import checks, documents, rules
+from service.plans.checks import Remark
 from service.plans.documents import DraftText
 from service.plans.inputs import KeyResultInput, ObjectiveInput
 from service.plans.models import Document, ObjectiveRow, Plan, Revision
-from service.plans.rules import HORIZONS, Remark
+from service.plans.rules import HORIZONS
 from service.plans.text import canonical, document_data, objective_of
 from service.plans.views import KeyResultView, ObjectiveView, PlanLine, PlanView, RevisionView, Starter
 from service.reasons import why
@@ -141,7 +142,7 @@ def check_objective(session: Session, actor: Actor, plan_id: UUID, given: Object
     written = rules.Objective(
         given.title, given.horizon, given.why, tuple(given.serves_gaps), given.serves, given.due_on, ()
     )
-    return tuple(rules.check_words(plan.start_on, written))
+    return tuple(checks.check_words(plan.start_on, written))
 
 
 def check_key_result(
@@ -156,7 +157,8 @@ def check_key_result(
     written = rules.KeyResult(
         given.title, given.metric, given.unit, given.direction, given.baseline, given.target, given.due_on
     )
-    return tuple(rules.check_key_result(plan.start_on, rules.horizon_end(plan.start_on, objective.horizon), written))
+    others = [objective_of(row) for row in plan.objectives if row.id != objective_id]
+    return tuple(checks.check_key_result(plan.start_on, objective.horizon, written, others))
 
 
 def get_plan(session: Session, actor: Actor, plan_id: UUID) -> PlanView:
@@ -183,7 +185,8 @@ def _view(session: Session, actor: Actor, plan: Plan) -> PlanView:
         target=ladder.level(plan.target_level),
         ends=tuple((horizon, rules.horizon_end(plan.start_on, horizon)) for horizon in HORIZONS),
         chosen=tuple((skill_id, names.get(skill_id, skill_id)) for skill_id in plan.chosen),
-        objectives=tuple(_objective(plan, row) for row in plan.objectives),
+        objectives=_objectives(plan),
+        remarks=tuple(checks.check_count(len(plan.objectives))),
         revisions=tuple(RevisionView(r.number, r.sha256, r.agreed_at, pages.get(r.id)) for r in plan.revisions),
         may_write=may(actor, Permission.WRITE_PLAN, plan) and plan.status == rules.PlanStatus.DRAFT,
         may_agree=may(actor, Permission.AGREE_PLAN, plan) and plan.status == rules.PlanStatus.DRAFT,
@@ -245,8 +248,16 @@ def _line(plan: Plan) -> PlanLine:
     )
 
 
-def _objective(plan: Plan, row: ObjectiveRow) -> ObjectiveView:
-    remarks: tuple[Remark, ...] = tuple(rules.check_objective(plan.start_on, objective_of(row)))
+def _objectives(plan: Plan) -> tuple[ObjectiveView, ...]:
+    written = [objective_of(row) for row in plan.objectives]
+    remarks = (
+        checks.check_objective(plan.start_on, objective, checks.without(written, place))
+        for place, objective in enumerate(written)
+    )
+    return tuple(_objective(row, tuple(said)) for row, said in zip(plan.objectives, remarks, strict=True))
+
+
+def _objective(row: ObjectiveRow, remarks: tuple[Remark, ...]) -> ObjectiveView:
     same: dict[str, Any] = {name: getattr(row, name) for name in ("id", "horizon", "title", "why", "serves", "due_on")}
     return ObjectiveView(
         **same,

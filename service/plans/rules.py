@@ -1,17 +1,11 @@
-"""Growth plans without a database: horizons, steps, and the checks a plan passes before it is agreed.
-
-Source of the checks: PRODUCT.md, "Growth plan and OKR checks", which draws on the product manager's guide to OKR goal
-setting (objectives: dated, necessary, aligned; key results: measured from a baseline to a target, three to five of them).
-"""
+"""Growth plans without a database: what they are made of, horizons, and what the blueprint offers to begin with."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from service.errors import Conflict, Invalid, Problem
 from service.gaps.rules import Finding, State
 from service.ladders.rules import Blueprint, Expectation, Horizon, Kpi, Skill
 
@@ -53,13 +47,6 @@ class Direction(StrEnum):
         return self in (Direction.INCREASE, Direction.AT_LEAST)
 
 
-class Weight(StrEnum):
-    """An error stops agreeing; advice explains itself."""
-
-    ERROR = "error"
-    ADVICE = "advice"
-
-
 @dataclass(frozen=True, slots=True)
 class KeyResult:
     """`baseline` and `target` are in `unit`."""
@@ -84,16 +71,6 @@ class Objective:
     serves: str
     due_on: date | None
     key_results: tuple[KeyResult, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What a check says: its id in PRODUCT.md, whether it stops agreeing, where it stands and how to put it right."""
-
-    check: str
-    weight: Weight
-    pointer: str
-    detail: str
 
 
 def horizon_end(start_on: date, horizon: int) -> date:
@@ -146,93 +123,3 @@ def _shared(skill: Skill, asked: Expectation, text: str) -> int:
 
 def _stems(text: str) -> set[str]:
     return {word[:6] for word in re.findall(r"[a-z]{5,}", text.lower()) if not COMMON.fullmatch(word)}
-
-
-def check_objectives(start_on: date, objectives: tuple[Objective, ...]) -> tuple[Remark, ...]:
-    """All remarks on a plan, in the order of its objectives. Pointers are /objectives/0/key_results/1/target and the like."""
-    remarks: list[Remark] = []
-    for place, objective in enumerate(objectives):
-        remarks += check_objective(start_on, objective, f"/objectives/{place}")
-    return tuple(remarks)
-
-
-def check_objective(start_on: date, objective: Objective, at: str = "") -> Iterator[Remark]:
-    """The remarks on one objective and its key results (O1, O4, O5, O6, K1, K2, K5, K6)."""
-    yield from check_words(start_on, objective, at)
-    yield from _check_number(len(objective.key_results), at)
-    end = horizon_end(start_on, objective.horizon)
-    for place, key_result in enumerate(objective.key_results):
-        yield from check_key_result(start_on, end, key_result, f"{at}/key_results/{place}")
-
-
-def check_words(start_on: date, objective: Objective, at: str = "") -> Iterator[Remark]:
-    """The remarks on an objective's own fields, whatever its key results (O1, O4, O5)."""
-    end = horizon_end(start_on, objective.horizon)
-    span = f"between {start_on:%-d %b %Y} and {end:%-d %b %Y}"
-    if objective.due_on is None or not start_on <= objective.due_on <= end:
-        yield _error("O1", f"{at}/due_on", f"Give it a due date within its {objective.horizon} days: {span}.")
-    if not objective.why.strip():
-        yield _error("O4", f"{at}/why", "Say why it is necessary: what gets better for whom?")
-    if not objective.serves_gaps and not objective.serves.strip():
-        yield _error("O5", f"{at}/serves", "Say what it serves: choose a gap, or name the objective above it.")
-
-
-def _check_number(count: int, at: str) -> Iterator[Remark]:
-    if count == 0:
-        yield _error("O6", f"{at}/key_results", "Add three to five key results: how will you know that it is reached?")
-    elif not 3 <= count <= 5:
-        detail = (
-            f"{count} key result{'s' if count > 1 else ''}: three to five show most without turning into a task list."
-        )
-        yield Remark("O6", Weight.ADVICE, f"{at}/key_results", detail)
-
-
-def check_key_result(start_on: date, end: date, key_result: KeyResult, at: str = "") -> Iterator[Remark]:
-    """The remarks on one key result of an objective whose horizon ends on `end` (K1, K2, K5, K6)."""
-    baseline, target = key_result.baseline, key_result.target
-    for name, value, detail in (
-        ("metric", key_result.metric.strip(), "Name the metric: what is counted or measured?"),
-        ("unit", key_result.unit.strip(), "Name the unit, such as %, days or interviews."),
-        ("target", target is not None, "Give the number to reach."),
-    ):
-        if not value:
-            yield _error("K1", f"{at}/{name}", detail)
-    if baseline is None and not key_result.direction.is_threshold:
-        yield _error(
-            "K2", f"{at}/baseline", "Say where it stands today, or choose “at least” or “at most” for a threshold."
-        )
-    if key_result.due_on is None or not start_on <= key_result.due_on <= end:
-        yield _error("K5", f"{at}/due_on", f"Give it a due date within the horizon, {end:%-d %b %Y} at the latest.")
-    if baseline is not None and target is not None and not _moves(key_result.direction, baseline, target):
-        way = "above" if key_result.direction.goes_up else "below"
-        word = "up" if key_result.direction.goes_up else "down"
-        detail = f"The direction goes {word}, so the target ({target}) must lie {way} the baseline ({baseline})."
-        yield _error("K6", f"{at}/target", detail)
-
-
-def _moves(direction: Direction, baseline: Decimal, target: Decimal) -> bool:
-    return target > baseline if direction.goes_up else target < baseline
-
-
-def _error(check: str, pointer: str, detail: str) -> Remark:
-    return Remark(check, Weight.ERROR, pointer, detail)
-
-
-def check_agreeable(status: PlanStatus, start_on: date, objectives: tuple[Objective, ...]) -> None:
-    """Go on only if a plan can be agreed as it stands.
-
-    Raises: Conflict (not a draft), Invalid with every error of the checks.
-    """
-    if status is not PlanStatus.DRAFT:
-        raise Conflict(f"This plan is {status}; only a draft is agreed.")
-    if not objectives:
-        raise Invalid(
-            "A plan needs an objective.", [Problem("/objectives", "Add at least one objective before agreeing.")]
-        )
-    errors = [r for r in check_objectives(start_on, objectives) if r.weight is Weight.ERROR]
-    if errors:
-        word = "point" if len(errors) == 1 else "points"
-        raise Invalid(
-            f"{len(errors)} {word} to put right before agreeing.",
-            [Problem(r.pointer, r.detail, r.check) for r in errors],
-        )

@@ -6,7 +6,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from service.ladders.rules import Kpi, Ladder, Level
-from service.plans.rules import Direction, Kind, PlanStatus, Remark, Start
+from service.plans.checks import Remark
+from service.plans.rules import Direction, Kind, PlanStatus, Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,7 @@ class PlanView:
     ends: tuple[tuple[int, date], ...]
     chosen: tuple[tuple[str, str], ...]
     objectives: tuple[ObjectiveView, ...]
+    remarks: tuple[Remark, ...]
     person_signed_at: datetime | None
     manager_signed_at: datetime | None
     agreed_at: datetime | None

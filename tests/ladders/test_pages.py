@@ -289,7 +289,7 @@ def test_upload_shows_every_problem_with_its_place(session: Session, dee: Browse
     status, html = upload(dee, changed(LADDER, "title: Tester", "titel: <b>Tester"), changed(BLUEPRINT, "40", "35"))
     text = Text(html).text
     assert (status, rows(session)) == (422, 0)
-    assert "3 things to mend" in text
+    assert "3 things to put right" in text
     assert "ladder.yaml 4 1 unknown field 'titel'; did you mean 'title'?" in text
     assert "blueprint.yaml 30 5 the weights add up to 95 %; make them 100 %" in text
 

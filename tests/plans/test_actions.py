@@ -128,11 +128,12 @@ def test_an_onboarding_plan_is_filled_from_the_blueprint(session: Session, cast:
     assert (plan.review_id, plan.assessor_id, plan.current_level) == (None, cast.ann.id, "junior")
 
 
-def test_an_onboarding_plan_has_nothing_to_mend(session: Session, cast: Cast) -> None:
+def test_an_onboarding_plan_can_be_agreed_as_it_is_filled(session: Session, cast: Cast) -> None:
     open_cycle(session, cast)
     plan = onboarding_plan(session, cast, cast.cat)
     session.expire_all()
-    assert [o.remarks for o in queries.get_plan(session, cast.actor(cast.cat), plan.id).objectives] == [(), (), ()]
+    objectives = queries.get_plan(session, cast.actor(cast.cat), plan.id).objectives
+    assert [remark.check for objective in objectives for remark in objective.remarks] == ["O3"]  # the blueprint says "Deliver"
 
 
 def test_an_onboarding_plan_needs_a_blueprint(session: Session, cast: Cast) -> None:

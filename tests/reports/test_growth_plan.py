@@ -144,6 +144,8 @@ def test_empty_lists_look_intended(minimal):
 
 def test_ratings_not_given_are_told_as_such(typical):
     typical["gaps"] = [typical["gaps"][6]]
+    assert growth_plan.to_html(growth_plan.check(typical), "0" * 64).count("Not rated") == 1
+    typical["gaps"][0]["chosen"] = True
     assert growth_plan.to_html(growth_plan.check(typical), "0" * 64).count("not rated") == 3
 
 
