@@ -1,4 +1,4 @@
-"""Larkfield from February to November 2026, through the real actions: every step is done by somebody with the right to it."""
+"""Larkfield from March to November 2026, through the real actions: every step is done by somebody with the right to it."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -103,7 +103,7 @@ class Story:
 
     def found(self) -> None:
         """The ladders, everybody who is there in spring, roles, and the passwords that are printed."""
-        with clock.frozen(datetime(2026, 2, 16, 9, tzinfo=UTC)), self.database.transaction() as session:
+        with clock.frozen(datetime(2026, 3, 23, 9, tzinfo=UTC)), self.database.transaction() as session:
             publish_shipped(session)
             self._import(session, SYSTEM, list_people(spring=True))
             for name, role, unit in ROLES:
@@ -113,17 +113,17 @@ class Story:
 
     def run_spring(self) -> None:
         """A cycle of the product managers from its opening to its end, all of them through all steps, some with a plan."""
-        dates = ("2026-03-02", "2026-03-27", "2026-04-17", "2026-05-29")
+        dates = ("2026-03-30", "2026-04-24", "2026-05-15", "2026-06-26")
         cycle_id, seats = self._open_cycle("Spring 2026", *dates, ladder="product-manager")
         events: list[Event] = []
         for seat in seats:
-            events += self._assessing(seat, date(2026, 3, 9), 16)
-            events += self._agreeing(seat, date(2026, 3, 30), 14)
+            events += self._assessing(seat, date(2026, 4, 6), 16)
+            events += self._agreeing(seat, date(2026, 4, 27), 14)
             if seat.person in PLANNERS:
-                start_on = date(2026, 4, 27)
-                events.append((_at(date(2026, 4, 21), seat.person), partial(self._plan, seat, start_on)))
+                start_on = date(2026, 5, 25)
+                events.append((_at(date(2026, 5, 19), seat.person), partial(self._plan, seat, start_on)))
         _do(events)
-        with self._acting(datetime(2026, 5, 29, 15, tzinfo=UTC), HR) as (session, hr):
+        with self._acting(datetime(2026, 6, 26, 15, tzinfo=UTC), HR) as (session, hr):
             cycles.close_cycle(session, hr, cycle_id)
 
     def move_on(self) -> None:

@@ -2,8 +2,7 @@
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
@@ -93,18 +92,24 @@ class Preview:
     @property
     def attention(self) -> tuple[str, ...]:
         """What deserves a second look before it is written: fields that are emptied, and org units that are new."""
-        changes = [change for person in self.changed for change in person.changes if change.is_emptied]
-        emptied = Counter(change.field.removesuffix("'s id") for change in changes)
+        emptied: dict[str, list[str]] = {}
+        for person in self.changed:
+            for change in person.changes:
+                if change.is_emptied:
+                    emptied.setdefault(change.field.removesuffix("'s id"), []).append(person.entry.name)
         told = [
-            f"{count} {'person loses' if count == 1 else 'people lose'} their {field}."
-            for field, count in emptied.items()
+            f"{len(names)} {'person loses' if len(names) == 1 else 'people lose'} their {field}: {_some(names)}."
+            for field, names in emptied.items()
         ]
         new = [unit.name for unit in self.units if unit.old is None]
         if new:
-            names = ", ".join(new[:8]) + (f" and {len(new) - 8} more" if len(new) > 8 else "")
             one = "An org unit is" if len(new) == 1 else f"{len(new)} org units are"
-            told.append(f"{one} new: {names}. Look at the spelling where it should be there already.")
+            told.append(f"{one} new: {_some(new)}. Look at the spelling where it should be there already.")
         return tuple(told)
+
+
+def _some(names: Sequence[str], most: int = 8) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
 
 
 def key(text: str) -> str:

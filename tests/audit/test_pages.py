@@ -31,7 +31,7 @@ def test_the_viewer_escapes_what_others_wrote(sign_in, cast, log):
 
 def test_everybody_reads_what_concerns_them(sign_in, cast, log):
     text = sign_in(cast.ben).get("/audit/own").text
-    assert "<td>agreed a growth plan</td>" in text
+    assert '">agreed a growth plan</td>' in text
     assert "&lt;b&gt;Ann&lt;/b&gt;" in text
     assert "script&gt;" not in text
     assert "Nothing yet" in sign_in(cast.eli).get("/audit/own").text
@@ -55,7 +55,7 @@ def test_the_page_goes_on(sign_in, session, cast):
         browser = sign_in(reader)
         first = browser.get(path).text
         link = first.split(f'href="{path}?after=')[1].split('"')[0]
-        assert (first.count("<tr>"), browser.get(path, params={"after": link}).text.count("<tr>")) == (101, 2)
+        assert (first.count("<tr"), browser.get(path, params={"after": link}).text.count("<tr")) == (101, 2)
 
 
 def test_the_check_says_that_the_chain_holds(sign_in, cast, log):

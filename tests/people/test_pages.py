@@ -55,7 +55,7 @@ def test_a_list_of_more_than_a_page_goes_on(sign_in, session, cast):
     first = browser.get("/people", params={"q": "n"}).text
     link = unescape(re.search(r'href="(/people\?q=n&amp;after=[^"]+)"', first).group(1))
     rest = browser.get(link).text
-    assert first.count("<tr>") + rest.count("<tr>") - 2 == 60 + 3  # Ann, Ben and Una have the letter too
+    assert first.count("<tr") + rest.count("<tr") - 2 == 60 + 3  # Ann, Ben and Una have the letter too
     assert 'href="/people?q=n"' in rest
 
 
@@ -95,7 +95,7 @@ def test_from_the_form_over_the_preview_to_the_import(sign_in, session, cast):
     )
     assert shown.status_code == 200
     assert "<bdi>&lt;b&gt;Noa&lt;/b&gt;</bdi>" in shown.text
-    assert "Left out: 9" in shown.text
+    assert "kept as they are: 9" in shown.text
     assert _count(session, Person) == 9
     carried = unescape(re.search(r'name="csv" value="([^"]*)"', shown.text).group(1))
     done = browser.post("/people/imports", data={"csv": carried})
@@ -136,8 +136,8 @@ def test_what_is_emptied_and_new_is_not_shown_calmly(sign_in, cast):
         CAST.replace("E-ann,Product,product-manager,middle,2024-01-08", ",Legal,product-manager,middle,"),
     ).text
     assert re.findall(r"<li><bdi>([^<]+)</bdi></li>", text)[:2] == [
-        "1 person loses their manager.",
-        "1 person loses their start date.",
+        "1 person loses their manager: Ben.",
+        "1 person loses their start date: Ben.",
     ]
     assert text.count(">emptied</span>") == 2
     assert re.search(r'<bdi>Legal</bdi>: <span class="status attention">new</span>', text)
@@ -199,7 +199,7 @@ def test_filters_narrow_the_list_and_its_api(sign_in, session, cast, query, seen
     session.commit()
     query, browser = query.format(other=cast.eli.unit_id, top=top.id), sign_in(cast.dee)
     html = browser.get(f"/people?{query}").text
-    assert re.findall(r'<th scope="row"><a href="/people/[^"]+"><bdi>([^<]+)', html) == seen
+    assert re.findall(r'<th scope="row"[^>]*><a href="/people/[^"]+"><bdi>([^<]+)', html) == seen
     assert [person["name"] for person in browser.get(f"/api/v1/people?{query}").json()] == seen
 
 
@@ -208,8 +208,6 @@ def test_ladders_and_levels_stand_by_their_titles(sign_in, session, cast):
     cast.cat.ladder = "no-longer-published"
     session.commit()
     browser = sign_in(cast.dee)
-    lines = dict(
-        re.findall(r"<bdi>(\w+)</bdi></a></th>.*?<td>([^<]+)</td><td>[^<]+</td>", browser.get("/people").text, re.S)
-    )
+    lines = dict(re.findall(r"<bdi>(\w+)</bdi></a></th>.*?Ladder\">([^<]+)</td>", browser.get("/people").text, re.S))
     assert (lines["Ben"], lines["Cat"]) == ("Product Manager", "no-longer-published")
     assert '<p class="lede">Product Manager, Middle</p>' in browser.get(f"/people/{cast.ben.id}").text

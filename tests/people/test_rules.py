@@ -172,8 +172,8 @@ def test_what_is_emptied_and_which_units_are_new_asks_for_attention():
         "E-1,Ann,ann@x.org,,Legal,product-manager,middle,\n", "E-2,Ben,ben@x.org,,Product,product-manager,junior,\n"
     )
     assert found.attention == (
-        "2 people lose their start date.",
-        "1 person loses their manager.",
+        "2 people lose their start date: Ann, Ben.",
+        "1 person loses their manager: Ben.",
         "An org unit is new: Legal. Look at the spelling where it should be there already.",
     )
     assert _preview("E-3,Cat,c@x.org,,,,,\n").attention == ()
