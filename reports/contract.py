@@ -1,4 +1,4 @@
-"""The shape of a growth plan's data, `nextrung-growth-plan/1`, with its caps. Whatever is not in it is refused.
+"""The shapes of a growth plan's data, agreed or in draft, with their caps. Whatever is not in them is refused.
 
 Texts are plain text. They are stored as they came and cleaned for the page here: control characters go, and a word of
 more than 60 characters gets invisible places to break, because one endless word costs the layout minutes.
@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 FORMAT = "nextrung-growth-plan/1"
+DRAFT_FORMAT = "nextrung-growth-plan-draft/1"
 MAX_FIELD = 4_000
 MAX_WORD = 60
 MAX_ROWS = 200
@@ -46,11 +47,14 @@ class Part(BaseModel):
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
 
-class Plan(Part):
+class Head(Part):
     id: Text
     kind: Literal["promotion", "onboarding"]
     title: Text
     start_on: Day
+
+
+class Plan(Head):
     revision: Annotated[int, Field(ge=1)]
     agreed_on: Day
 
@@ -208,3 +212,28 @@ class GrowthPlan(Part):
     objectives: Annotated[list[Objective], Rows]
     check_ins: Annotated[list[CheckIn], Rows]
     signatures: Annotated[list[Signature], Field(max_length=8)]
+
+
+class DraftKeyResult(KeyResult):
+    target: Text | None  # type: ignore[assignment]
+    due_on: Day | None  # type: ignore[assignment]
+
+
+class DraftObjective(Objective):
+    due_on: Day | None  # type: ignore[assignment]
+    key_results: Annotated[list[DraftKeyResult], Rows]  # type: ignore[assignment]
+
+
+class DraftPlan(GrowthPlan):
+    """A plan on its way to being agreed: the same parts, of which some may be open, and nothing to take for an agreement."""
+
+    format: Literal["nextrung-growth-plan-draft/1"]  # type: ignore[assignment]
+    plan: Head  # type: ignore[assignment]
+    objectives: Annotated[list[DraftObjective], Rows]  # type: ignore[assignment]
+    signatures: Annotated[list[Signature], Field(max_length=0)]
+
+
+def read(data: object) -> GrowthPlan:
+    """The data as typed, cleaned parts: a DraftPlan where it says that it is a draft. Raises: pydantic.ValidationError."""
+    is_draft = isinstance(data, dict) and data.get("format") == DRAFT_FORMAT
+    return (DraftPlan if is_draft else GrowthPlan).model_validate(data)

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import ValidationError
 
 from reports.charts import COLOURS, Level, staircase
-from reports.contract import MAX_FIELD, Blocker, GrowthPlan, Horizon, LevelState, Objective
+from reports.contract import MAX_FIELD, Blocker, DraftPlan, GrowthPlan, Horizon, LevelState, Objective, read
 from reports.errors import ReportError
 from reports.pdf import PageSize, to_pdf, versions
 
@@ -48,7 +48,7 @@ def warm_up() -> None:
 def check(data: Mapping[str, Any]) -> GrowthPlan:
     """The data as typed, cleaned parts, or a ReportError that names up to ten faults, each as `gaps[3].category: …`."""
     try:
-        plan = GrowthPlan.model_validate(data)
+        plan = read(data)
     except ValidationError as error:
         raise ReportError("; ".join(_fault(fault) for fault in error.errors(include_url=False)[:10])) from None
     if (total := sum(map(len, _texts(data)))) > MAX_TEXT:
@@ -81,6 +81,7 @@ def to_html(plan: GrowthPlan, data_sha256: str) -> str:
     template = _templates().get_template("growth_plan.html.j2")
     return template.render(
         data=plan,
+        draft=isinstance(plan, DraftPlan),
         data_sha256=data_sha256,
         chart=staircase(_steps(plan)) if plan.attainment else None,
         attained=_attained(plan),
@@ -164,9 +165,9 @@ def _horizons(plan: GrowthPlan) -> list[tuple[int, date, list[tuple[int, Objecti
     ]
 
 
-def day_in_words(day: date) -> str:
-    """21 Nov 2026, whatever the locale of the machine."""
-    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+def day_in_words(day: date | None) -> str:
+    """21 Nov 2026, whatever the locale of the machine; nothing where it is open."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}" if day else ""
 
 
 def some(words: Sequence[str]) -> str:

@@ -36,6 +36,7 @@ from service.db import Database
 from service.jobs import actions as jobs
 from service.ladders.queries import known_levels, ladder_titles
 from service.people.queries import list_names
+from service.plans import documents
 from service.settings import ROOT, Settings
 from service.signin.queries import identify
 from service.web import problems
@@ -80,6 +81,7 @@ def make_app(
         stop = threading.Event()
         thread = threading.Thread(target=jobs.run_forever, args=(database, make_tasks(settings), stop), daemon=True)
         if work:
+            documents.remove_drafts(settings.documents)  # rendered by what may have been another version of the program
             thread.start()
         yield
         stop.set()

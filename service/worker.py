@@ -3,7 +3,7 @@
 from functools import partial
 
 from service.jobs.actions import Task
-from service.plans.tasks import hand_over_plans, render_revision
+from service.plans.tasks import hand_over_plans, remove_draft, render_draft, render_revision
 from service.reviews.tasks import hand_over_reviews
 from service.settings import Settings
 
@@ -13,5 +13,7 @@ def make_tasks(settings: Settings) -> dict[str, Task]:
     return {
         "hand_over_plans": hand_over_plans,
         "hand_over_reviews": hand_over_reviews,
+        "remove_draft": partial(remove_draft, folder=settings.documents),
+        "render_draft": partial(render_draft, folder=settings.documents),
         "render_revision": partial(render_revision, folder=settings.documents),
     }

@@ -28,6 +28,13 @@ def enqueue(session: Session, task: str, **arguments: Any) -> None:
     session.add(Job(task=task, arguments=arguments, queued_at=now, run_after=now))
 
 
+def enqueue_once(session: Session, task: str, **arguments: Any) -> None:
+    """As `enqueue`, unless the same is asked for already and not done yet. Two at the very same moment may both ask."""
+    same = select(Job.id).where(Job.task == task, Job.arguments == arguments, Job.done_at.is_(None))
+    if session.scalar(same.limit(1)) is None:
+        enqueue(session, task, **arguments)
+
+
 def run_next(database: Database, tasks: Mapping[str, Task], worker: str) -> bool:
     """Take one due job, run `tasks[name](database, **arguments)`, mark it done. False when none was due.
 

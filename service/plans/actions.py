@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import or_, select
@@ -13,7 +14,7 @@ from service import clock
 from service.audit.actions import record
 from service.errors import Conflict, Invalid, NotFound, Problem, Stale, VersionRequired
 from service.gaps.queries import get_report
-from service.jobs.actions import enqueue
+from service.jobs.actions import enqueue, enqueue_once
 from service.ladders.queries import get_version_by_id, latest_published
 from service.ladders.rules import Blueprint, Ladder
 from service.people.models import Person
@@ -117,6 +118,7 @@ def discard_plan(session: Session, actor: Actor, plan_id: UUID, version: int | N
     """
     plan = _draft(session, actor, plan_id, version)
     record(session, actor, "plan.discarded", plan)
+    enqueue(session, "remove_draft", plan_id=str(plan.id))
     session.delete(plan)
 
 
@@ -239,6 +241,29 @@ def agree_plan(session: Session, actor: Actor, plan_id: UUID, version: int | Non
     return plan
 
 
+def ask_for_draft(session: Session, actor: Actor, plan_id: UUID, folder: Path) -> tuple[str, bytes | None] | None:
+    """(a name for the file, the PDF of a draft as it stands or None while it is being made); None once it is agreed. Who
+    asks first has it made. It is a look at the text and nothing that anybody said, so the log does not hold it.
+
+    Raises: NotFound, NotSignedIn.
+    """
+    draft = queries.get_draft(session, actor, plan_id)
+    if draft is None:
+        return None
+    pdf = documents.load_draft(folder, draft.key)
+    if pdf is None:
+        enqueue_once(session, "render_draft", plan_id=str(plan_id), reader_id=str(actor.person_id), key=draft.key)
+    return draft.file_name, pdf
+
+
+def keep_draft(session: Session, plan_id: UUID, folder: Path, key: str, pdf: bytes) -> None:
+    """Store the PDF of a draft in place of an older one; of a plan that was agreed or discarded meanwhile there is none."""
+    status = session.scalar(select(Plan.status).where(Plan.id == plan_id).with_for_update())
+    if status == PlanStatus.DRAFT:
+        documents.store(folder, key, pdf)
+        documents.remove_drafts(folder, plan_id, but=key)
+
+
 def render_again(session: Session, actor: Actor, plan_id: UUID, number: int) -> Revision:
     """Ask for the PDF of a revision once more, where making it did not work. Raises: NotFound, NotSignedIn."""
     revision = queries.get_revision(session, actor, plan_id, number)
@@ -283,6 +308,7 @@ def _make_revision(session: Session, actor: Actor, plan: Plan) -> None:
     session.add(revision)
     record(session, actor, "plan.agreed", plan)
     enqueue(session, "render_revision", revision_id=str(revision.id))
+    enqueue(session, "remove_draft", plan_id=str(plan.id))
 
 
 def _draft(

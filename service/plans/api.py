@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
+from service.errors import NotFound
 from service.permissions import Permission
 from service.plans import actions, queries
 from service.plans.checks import Remark
@@ -172,7 +173,21 @@ PDF = {
 )
 def show_pdf(plan_id: UUID, number: int, request: Request, session: DbSession, actor: SignedIn) -> Response:
     """The printed plan of a revision: the same bytes each time. Its ETag is their SHA-256."""
-    name, pdf = queries.get_pdf(session, actor, plan_id, number, request.app.state.settings.documents)
+    return _pdf(*queries.get_pdf(session, actor, plan_id, number, request.app.state.settings.documents))
+
+
+@router.get(
+    "/plans/{plan_id}/draft.pdf", permission=Permission.READ_PLAN, enqueues=True, response_class=Response, responses=PDF
+)
+def show_draft_pdf(plan_id: UUID, request: Request, session: DbSession, actor: SignedIn) -> Response:
+    """A draft as it stands, printed to be talked about; made when it is asked for. Gone once both sides have agreed."""
+    asked = actions.ask_for_draft(session, actor, plan_id, request.app.state.settings.documents)
+    if asked is None:
+        raise NotFound("Both sides have agreed, so there is no draft any more; ask for the PDF of a revision.")
+    return _pdf(*asked)
+
+
+def _pdf(name: str, pdf: bytes | None) -> Response:
     if pdf is None:
         return Response(status_code=202, headers={"retry-after": RETRY_AFTER})
     response = Response(

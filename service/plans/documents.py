@@ -1,4 +1,4 @@
-"""A revision's PDF: rendered once in a killable process, stored by hash, served from there (decision 9 of service/README.md)."""
+"""The PDF of a plan: rendered once in a killable process, stored by hash, served from there (decision 9 of service/README.md)."""
 
 import json
 import os
@@ -7,34 +7,13 @@ import zlib
 from hashlib import sha256
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Literal
+from uuid import UUID
 
 from reports import child, contract
 from reports.contract import GrowthPlan
 
 OBJECTS = re.compile(rb"/Type\s*/ObjStm.{0,200}?stream\r?\n", re.DOTALL)
 PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
-
-
-class DraftHead(contract.Plan):
-    agreed_on: Literal[""]  # type: ignore[assignment]
-
-
-class DraftResult(contract.KeyResult):
-    target: contract.Text | None  # type: ignore[assignment]
-    due_on: contract.Day | None  # type: ignore[assignment]
-
-
-class DraftObjective(contract.Objective):
-    due_on: contract.Day | None  # type: ignore[assignment]
-    key_results: list[DraftResult]  # type: ignore[assignment]
-
-
-class DraftText(GrowthPlan):
-    """A plan on its way to being agreed: the same parts, of which some may still be open."""
-
-    plan: DraftHead
-    objectives: list[DraftObjective]  # type: ignore[assignment]
 
 
 def key_of(data_sha256: str) -> str:
@@ -45,17 +24,12 @@ def key_of(data_sha256: str) -> str:
 
 
 def read(data: str) -> GrowthPlan:
-    """The parts of a revision's canonical JSON, as the PDF prints them."""
-    return GrowthPlan.model_validate(json.loads(data))
-
-
-def read_draft(data: str) -> DraftText:
-    """The same of a draft's canonical JSON, to look at before agreeing. It is not stored."""
-    return DraftText.model_validate(json.loads(data))
+    """The parts of canonical JSON, of a revision or a draft, as the PDF prints them."""
+    return contract.read(json.loads(data))
 
 
 def render(data: str) -> bytes:
-    """The PDF of a revision's canonical JSON. Raises: reports.errors.ReportError."""
+    """The PDF of canonical JSON, of a revision or a draft. Raises: reports.errors.ReportError."""
     return child.render("growth-plan", data.encode())
 
 
@@ -71,11 +45,32 @@ def store(folder: Path, key: str, pdf: bytes) -> None:
 
 def load(folder: Path, key: str, pdf_sha256: str) -> bytes | None:
     """The stored PDF, or None where it is missing or not the bytes that were stored."""
+    pdf = _read_file(folder, key)
+    return pdf if pdf is not None and sha256(pdf).hexdigest() == pdf_sha256 else None
+
+
+def draft_key(plan_id: UUID, data: str) -> str:
+    """What the PDF of a draft is stored under, until its data changes or the service starts anew (`remove_drafts`)."""
+    return f"draft-{plan_id}-{sha256(data.encode()).hexdigest()}"
+
+
+def load_draft(folder: Path, key: str) -> bytes | None:
+    """The stored PDF of a draft as it stands, or None where it is still to be made."""
+    return _read_file(folder, key)
+
+
+def remove_drafts(folder: Path, plan_id: UUID | None = None, *, but: str = "") -> None:
+    """Take away the PDFs of drafts, of one plan or of all; the one under the key `but` stays."""
+    for file in folder.glob(f"draft-{plan_id or '*'}-*.pdf"):
+        if file.stem != but:
+            file.unlink(missing_ok=True)
+
+
+def _read_file(folder: Path, key: str) -> bytes | None:
     try:
-        pdf = (folder / f"{key}.pdf").read_bytes()
+        return (folder / f"{key}.pdf").read_bytes()
     except OSError:
         return None
-    return pdf if sha256(pdf).hexdigest() == pdf_sha256 else None
 
 
 def count_pages(pdf: bytes) -> int:

@@ -97,11 +97,21 @@ def show_plan(request: Request, session: DbSession, actor: SignedIn, plan_id: UU
 @router.get("/plans/{plan_id}/preview", permission=Permission.READ_PLAN)
 def show_preview(request: Request, session: DbSession, actor: SignedIn, plan_id: UUID) -> Response:
     """A draft as the document that it would become; nothing of it is stored."""
-    text = queries.get_draft_text(session, actor, plan_id)
+    draft = queries.get_draft(session, actor, plan_id)
     plan = queries.get_plan(session, actor, plan_id)
-    if text is None:
+    if draft is None:
         return see_other(f"/plans/{plan_id}/revisions/{plan.revisions[-1].number}")
+    text = documents.read(draft.data)
     return page(request, "plans/preview.html", plan=plan, text=text, points=forms.points_of(plan))
+
+
+@router.get("/plans/{plan_id}/draft.pdf", permission=Permission.READ_PLAN, enqueues=True)
+def show_draft_pdf(request: Request, session: DbSession, actor: SignedIn, plan_id: UUID) -> Response:
+    """The PDF of a draft as it stands; while it is being made, a page that says so and comes back by itself."""
+    asked = actions.ask_for_draft(session, actor, plan_id, request.app.state.settings.documents)
+    if asked is None:
+        return see_other(f"/plans/{plan_id}", flash="Both sides have agreed: this is no draft any more.")
+    return _pdf_of(request, session, actor, plan_id, *asked)
 
 
 @router.post("/plans/{plan_id}/agreement", permission=Permission.AGREE_PLAN)
@@ -127,13 +137,7 @@ def show_pdf(request: Request, session: DbSession, actor: SignedIn, plan_id: UUI
     """The PDF of a revision; while it is being made, a page that says so and comes back by itself."""
     folder = request.app.state.settings.documents
     name, pdf = queries.get_pdf(session, actor, plan_id, number, folder)
-    if pdf is not None:
-        headers = {"content-disposition": f'inline; filename="{name}"'}
-        return Response(pdf, media_type="application/pdf", headers=headers)
-    plan = queries.get_plan(session, actor, plan_id)
-    response = page(request, "plans/waiting.html", status=202, plan=plan, number=number)
-    response.headers["refresh"] = "3"
-    return response
+    return _pdf_of(request, session, actor, plan_id, name, pdf, number)
 
 
 @router.get("/plans/{plan_id}/revisions/{number}", permission=Permission.READ_PLAN)
@@ -150,6 +154,20 @@ def create_document(session: DbSession, actor: SignedIn, plan_id: UUID, number: 
     """Have the PDF made once more."""
     actions.render_again(session, actor, plan_id, number)
     return see_other(f"/plans/{plan_id}/revisions/{number}.pdf", flash="Asked for once more.")
+
+
+def _pdf_of(
+    request: Request, session: DbSession, actor: Actor, plan_id: UUID, name: str, pdf: bytes | None,
+    number: int | None = None,
+) -> Response:  # fmt: skip
+    """The PDF of revision `number` or of the draft, or the page that waits for it."""
+    if pdf is not None:
+        headers = {"content-disposition": f'inline; filename="{name}"'}
+        return Response(pdf, media_type="application/pdf", headers=headers)
+    plan = queries.get_plan(session, actor, plan_id)
+    response = page(request, "plans/waiting.html", status=202, plan=plan, number=number)
+    response.headers["refresh"] = "3"
+    return response
 
 
 def ladder_of(session: DbSession, actor: Actor, plan: PlanView) -> LadderView:

@@ -8,21 +8,20 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session, lazyload, selectinload
 
-from service.errors import Forbidden, NotFound
+from service.errors import Forbidden, NotFound, NotSignedIn
 from service.gaps.queries import get_report
 from service.gaps.views import GapReport
 from service.ladders.queries import get_version_by_id
 from service.paging import Page, cut, read_named_cursor
 from service.people.models import Person, ReportingLine
-from service.permissions import Actor, Permission, Role, may, require
+from service.permissions import NOBODY, Actor, Permission, Role, may, require
 from service.plans import checks, documents, rules
 from service.plans.checks import Remark
-from service.plans.documents import DraftText
 from service.plans.inputs import KeyResultInput, ObjectiveInput
 from service.plans.models import Document, ObjectiveRow, Plan, Revision
 from service.plans.rules import HORIZONS
 from service.plans.text import canonical, document_data, objective_of
-from service.plans.views import KeyResultView, ObjectiveView, PlanLine, PlanView, RevisionView, Starter
+from service.plans.views import Draft, KeyResultView, ObjectiveView, PlanLine, PlanView, RevisionView, Starter
 from service.reasons import why
 from service.reviews.models import Review
 from service.reviews.queries import find_review
@@ -114,7 +113,7 @@ def open_gaps(session: Session, actor: Actor, plan: PlanView) -> tuple[str, ...]
     return tuple(gap.skill.id for gap in get_report(session, actor, plan.review_id).gaps) if plan.review_id else ()
 
 
-def get_draft_text(session: Session, actor: Actor, plan_id: UUID) -> DraftText | None:
+def get_draft(session: Session, actor: Actor, plan_id: UUID) -> Draft | None:
     """A draft as it would be printed if it were agreed now, what is open in it left open; None once it is agreed.
 
     Raises: NotFound, NotSignedIn.
@@ -124,8 +123,20 @@ def get_draft_text(session: Session, actor: Actor, plan_id: UUID) -> DraftText |
         return None
     version = get_version_by_id(session, plan.ladder_version_id)
     report = get_report(session, actor, plan.review_id) if plan.review_id else None
-    data = document_data(plan, version.ladder, version.sha256, report, len(plan.revisions) + 1)
-    return documents.read_draft(canonical(data))
+    data = canonical(document_data(plan, version.ladder, version.sha256, report, None))
+    name = f"growth-plan-{_file_name(plan.person.employee_id)}-draft.pdf"
+    return Draft(name, data, documents.draft_key(plan_id, data))
+
+
+def get_unrendered_draft(session: Session, reader: Actor | None, plan_id: UUID, key: str, folder: Path) -> str | None:
+    """The data of a draft whose PDF is still to be made; None where it is made, or there is no such draft any more: it
+    was changed, agreed or discarded, or is no longer for this reader."""
+    try:
+        draft = get_draft(session, reader or NOBODY, plan_id)
+    except (NotFound, NotSignedIn):
+        return None
+    waits = draft is not None and draft.key == key and documents.load_draft(folder, key) is None
+    return draft.data if draft and waits else None
 
 
 def get_plan_to_write(session: Session, actor: Actor, plan_id: UUID) -> PlanView:

@@ -4,6 +4,7 @@ from pathlib import Path
 from uuid import UUID
 
 from service.db import Database
+from service.people.queries import load_actor
 from service.plans import actions, documents, queries
 
 
@@ -24,3 +25,20 @@ def render_revision(database: Database, *, revision_id: str, folder: Path) -> No
     documents.store(folder, key, pdf)
     with database.transaction() as session:
         actions.note_document(session, UUID(revision_id), key, pdf)
+
+
+def render_draft(database: Database, *, plan_id: str, reader_id: str, key: str, folder: Path) -> None:
+    """Render a draft as who asked may read it, if it still stands as it did and is not stored yet."""
+    with database.transaction(readonly=True) as session:
+        reader = load_actor(session, UUID(reader_id))
+        data = queries.get_unrendered_draft(session, reader, UUID(plan_id), key, folder)
+    if data is None:
+        return
+    pdf = documents.render(data)
+    with database.transaction() as session:
+        actions.keep_draft(session, UUID(plan_id), folder, key, pdf)
+
+
+def remove_draft(_database: Database, *, plan_id: str, folder: Path) -> None:
+    """After a plan was agreed or discarded: its draft's PDF goes."""
+    documents.remove_drafts(folder, UUID(plan_id))

@@ -5,6 +5,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
+from reports.contract import DRAFT_FORMAT, FORMAT
 from service.gaps.rules import Finding, Rung, State
 from service.gaps.views import GapReport
 from service.ladders.rules import Ladder
@@ -52,23 +53,24 @@ def signature_of(plan: Plan) -> str:
 
 
 def document_data(
-    plan: Plan, ladder: Ladder, ladder_sha256: str, report: GapReport | None, number: int
+    plan: Plan, ladder: Ladder, ladder_sha256: str, report: GapReport | None, number: int | None
 ) -> dict[str, Any]:
-    """The whole data of a revision. `report` is the gap report of a promotion plan, None for onboarding."""
+    """The whole data of revision `number`, or of a draft, which has neither number nor signatures. `report` is the gap
+    report of a promotion plan, None for onboarding."""
     names = {skill.id: skill.name for skill in ladder.skills}
     level = {level.id: {"id": level.id, "title": level.title} for level in ladder.levels}
     agreed_on = plan.agreed_at.date().isoformat() if plan.agreed_at else ""
+    revision = {"revision": number, "agreed_on": agreed_on} if number else {}
     data: dict[str, Any] = {
-        "format": "nextrung-growth-plan/1",
+        "format": FORMAT if number else DRAFT_FORMAT,
         "language": "en",
         "plan": {
             "id": str(plan.id),
             "kind": str(plan.kind),
             "title": plan.title,
             "start_on": plan.start_on.isoformat(),
-            "revision": number,
-            "agreed_on": agreed_on,
-        },
+        }
+        | revision,
         "person": _person(plan),
         "manager": {"name": plan.assessor.name if plan.assessor else ""},
         "ladder": {
@@ -84,7 +86,7 @@ def document_data(
         "not_applicable": [],
         "objectives": [_objective(row, names) for row in plan.objectives],
         "check_ins": [{"day": days, "on": horizon_end(plan.start_on, days).isoformat()} for days in HORIZONS],
-        "signatures": _signatures(plan),
+        "signatures": _signatures(plan) if number else [],
     }
     return data | (_from_report(report, set(plan.chosen)) if report else {})
 

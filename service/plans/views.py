@@ -50,6 +50,15 @@ class RevisionView:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft as a document: the name of its file, its canonical JSON, and what its PDF is stored under."""
+
+    file_name: str
+    data: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class PlanLine:
     """A plan in a list."""
 

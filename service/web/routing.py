@@ -1,6 +1,6 @@
 """Routers that refuse a route without a permission, and the dependencies every door shares."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request
@@ -19,7 +19,8 @@ SAFE_METHODS = ("GET", "HEAD")
 
 def open_session(request: Request) -> Iterator[Session]:
     """One transaction a request; committed before the answer is sent, so that no failed commit goes unseen."""
-    with request.app.state.database.transaction(readonly=request.method in SAFE_METHODS) as session:
+    readonly = request.method in SAFE_METHODS and not getattr(request.state, "enqueues", False)
+    with request.app.state.database.transaction(readonly=readonly) as session:
         yield session
 
 
@@ -34,6 +35,10 @@ def get_actor(request: Request, session: DbSession) -> Actor:
 
 
 SignedIn = Annotated[Actor, Depends(get_actor)]
+
+
+async def _enqueues(request: Request) -> None:
+    request.state.enqueues = True
 
 
 class Guard:
@@ -70,8 +75,12 @@ class Router:
         answer["route_class"] = StrictRoute
         self.inner = APIRouter(prefix="" if pages else "/api/v1", tags=[tag] if tag else None, **answer)
 
-    def get(self, path: str, *, permission: Permission, **options: Any) -> Callable[[Endpoint], Endpoint]:
-        return self._route("GET", path, permission, options)
+    def get(
+        self, path: str, *, permission: Permission, enqueues: bool = False, **options: Any
+    ) -> Callable[[Endpoint], Endpoint]:
+        """With `enqueues`, looking at it may ask for a job, in a transaction that writes."""
+        first = [Depends(_enqueues)] if enqueues else []
+        return self._route("GET", path, permission, options, first)
 
     def post(self, path: str, *, permission: Permission, **options: Any) -> Callable[[Endpoint], Endpoint]:
         return self._route("POST", path, permission, options)
@@ -83,7 +92,7 @@ class Router:
         return self._route("DELETE", path, permission, options)
 
     def _route(
-        self, method: str, path: str, permission: Permission, options: dict[str, Any]
+        self, method: str, path: str, permission: Permission, options: dict[str, Any], first: Iterable[Any] = ()
     ) -> Callable[[Endpoint], Endpoint]:
         guard = Depends(Guard(permission))
-        return self.inner.api_route(path, methods=[method], dependencies=[guard], **options)
+        return self.inner.api_route(path, methods=[method], dependencies=[*first, guard], **options)

@@ -274,8 +274,11 @@ def test_both_signatures_make_revision_one_and_ask_for_its_pdf_once(
     session.expire_all()
     [revision] = plan.revisions
     assert (plan.status, revision.number, revision.agreed_at) == (PlanStatus.AGREED, 1, plan.agreed_at)
-    jobs = [(job.task, job.arguments) for job in session.scalars(select(Job))]
-    assert jobs == [("render_revision", {"revision_id": str(revision.id)})]
+    jobs = [(job.task, job.arguments) for job in session.scalars(select(Job).order_by(Job.id))]
+    assert jobs == [
+        ("render_revision", {"revision_id": str(revision.id)}),
+        ("remove_draft", {"plan_id": str(plan.id)}),
+    ]
     verbs = list(
         session.scalars(select(AuditEvent.verb).where(AuditEvent.resource_id == str(plan.id)).order_by(AuditEvent.seq))
     )
@@ -361,7 +364,7 @@ def test_asking_for_the_pdf_again_is_for_readers(session: Session, cast: Cast) -
     plan = agree(session, cast, complete_plan(session, cast))
     actions.render_again(session, cast.actor(cast.dee), plan.id, 1)
     session.flush()
-    assert len(session.scalars(select(Job)).all()) == 2
+    assert len(session.scalars(select(Job)).all()) == 3
     for person, number in ((cast.eli, 1), (cast.ben, 2)):
         with pytest.raises(NotFound):
             actions.render_again(session, cast.actor(person), plan.id, number)
@@ -373,7 +376,7 @@ def test_the_pdf_is_rendered_once_stored_by_hash_and_served(
     plan = agree(session, cast, complete_plan(session, cast))
     ben, tasks = cast.actor(cast.ben), make_tasks(settings)
     assert queries.get_pdf(session, ben, plan.id, 1, settings.documents) == ("growth-plan-E-ben-r1.pdf", None)
-    assert run_all(database, tasks) == 1
+    assert run_all(database, tasks) == 2
     session.expire_all()
     [document] = session.scalars(select(Document)).all()
     [file] = settings.documents.iterdir()

@@ -114,7 +114,7 @@ def test_the_main_job_from_cycle_to_paper(
 
     waiting = dee.get(f"{here}/revisions/1.pdf")
     assert (waiting.status_code, waiting.headers["retry-after"], waiting.content) == (202, "2", b"")
-    assert run_all(database, make_tasks(settings)) == 1
+    assert run_all(database, make_tasks(settings)) == 2
     pdf = dee.get(f"{here}/revisions/1.pdf")
     assert (pdf.status_code, pdf.headers["content-type"], pdf.content[:5]) == (200, "application/pdf", b"%PDF-")
     assert pdf.headers["etag"] == f'"{hashlib.sha256(pdf.content).hexdigest()}"'

@@ -77,7 +77,7 @@ def test_from_a_gap_to_the_pdf_by_forms_alone(session, cast, review, sign_in, da
     waiting = ben.get(f"{here}/revisions/1.pdf")
     assert (waiting.status_code, waiting.headers["refresh"]) == (202, "3")
     assert "is being made" in text_of(waiting)
-    assert run_all(database, make_tasks(settings)) == 1
+    assert run_all(database, make_tasks(settings)) == 2
     pdf = ben.get(f"{here}/revisions/1.pdf")
     assert (pdf.status_code, pdf.headers["content-type"], pdf.content[:5]) == (200, "application/pdf", b"%PDF-")
     assert pdf.headers["content-disposition"] == 'inline; filename="growth-plan-E-ben-r1.pdf"'
@@ -103,7 +103,7 @@ def test_a_pdf_that_was_not_made_can_be_asked_for_again(cast, agreed, sign_in, d
     browser, here = sign_in(cast.ben), f"/plans/{agreed.id}/revisions/1"
     answer = browser.post(f"{here}/document")
     assert (answer.status_code, answer.headers["location"]) == (303, f"{here}.pdf")
-    assert run_all(database, make_tasks(settings)) == 2
+    assert run_all(database, make_tasks(settings)) == 3
     assert browser.get(f"{here}.pdf").status_code == 200
 
 

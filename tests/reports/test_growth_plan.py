@@ -13,7 +13,7 @@ import pytest
 from pypdf import PdfReader
 
 from reports import growth_plan, worker
-from reports.contract import BREAK, printable
+from reports.contract import BREAK, DRAFT_FORMAT, printable
 from reports.errors import ReportError
 from tests.reports.conftest import SAMPLES, sample
 
@@ -277,6 +277,35 @@ def test_a_changed_template_is_another_document(name, monkeypatch, tmp_path):
     with (tmp_path / "reports" / name).open("a") as file:
         file.write(" ")
     assert growth_plan.fingerprint.__wrapped__() != growth_plan.fingerprint()
+
+
+def _as_draft(data):
+    plan = {name: value for name, value in data["plan"].items() if name not in ("revision", "agreed_on")}
+    return data | {"format": DRAFT_FORMAT, "plan": plan, "signatures": []}
+
+
+def test_a_draft_has_the_same_bytes_each_time_and_says_so_on_each_page(typical):
+    draft = _as_draft(typical)
+    pdf = growth_plan.render(draft)
+    assert growth_plan.render(draft) == pdf
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages]
+    assert len(pages) > 1
+    assert [text.count("Draft, not agreed") for text in pages] == [1] * len(pages)
+
+
+@pytest.mark.parametrize("part", ["revision", "agreed_on", "signatures"])
+def test_a_draft_holds_nothing_of_an_agreement(typical, part):
+    draft = _as_draft(typical)
+    (draft if part == "signatures" else draft["plan"])[part] = typical.get(part) or typical["plan"][part]
+    with pytest.raises(ReportError, match=part):
+        growth_plan.check(draft)
+
+
+def test_only_a_draft_leaves_something_open(typical):
+    typical["objectives"][0]["due_on"] = None
+    growth_plan.check(_as_draft(typical))
+    with pytest.raises(ReportError, match=r"objectives\[0\]\.due_on: "):
+        growth_plan.check(typical)
 
 
 @pytest.fixture(
