@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.clock import today
 from service.errors import NotFound
@@ -88,7 +88,7 @@ def get_home(session: Session, actor: Actor) -> Home:
     require(actor, Permission.USE_APP)
     mine = or_(Review.person_id == actor.person_id, Review.assessor_id == actor.person_id)
     running = visible_reviews(actor).where(mine, Review.status != ReviewStatus.CLOSED)
-    running = running.options(selectinload(Review.assessments))
+    running = running.options(selectinload(Review.assessments), joinedload(Review.person).selectinload(Person.line))
     reviews = session.scalars(running.order_by(Review.id)).unique().all()
     tasks = [task for review in reviews for task in _tasks_of(actor, review)]
     cycles = count_work(session, actor, today())
