@@ -16,9 +16,10 @@ class Problem:
 
 class NextrungError(Exception):
     """Base of all errors with an answer for the caller. `status` is the HTTP status, `title` one line in plain words; a page
-    notes in `labels` how its fields are called, by name, for those that are wrong."""
+    notes in `labels` how its fields are called, by name, for those that are wrong. `saves` says that the rest is kept."""
 
     status: ClassVar[int] = 500
+    saves: ClassVar[bool] = False
     title: ClassVar[str] = "Something went wrong"
 
     def __init__(self, detail: str, problems: Sequence[Problem] = ()) -> None:
@@ -77,6 +78,8 @@ class Invalid(NextrungError):
 
 class PartlySaved(Invalid):
     """What fits of a form is saved; the problems name the rest. Where it is shown again (web/again.py) nothing is undone."""
+
+    saves = True
 
 
 class VersionRequired(NextrungError):

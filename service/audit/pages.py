@@ -33,4 +33,4 @@ def list_own_events(request: Request, session: DbSession, actor: SignedIn, after
 @router.get("/audit/verification", permission=Permission.READ_AUDIT)
 def check_chain(request: Request, session: DbSession, actor: SignedIn) -> Response:
     """Whether the hash chain holds, for auditors."""
-    return page(request, "audit/verification.html", broken=queries.check_chain(session, actor))
+    return page(request, "audit/verification.html", check=queries.check_chain(session, actor))

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from service import clock
 from service.audit import rules
 from service.audit.models import AuditEvent, AuditHead
 from service.errors import Invalid, Problem
@@ -56,6 +57,17 @@ class Head:
     hash: str
 
 
+@dataclass(frozen=True, slots=True)
+class ChainCheck:
+    """What a check found: the first line that does not hold, or None. `lines` and `last_hash` are of those that the auditor
+    may list: the rhythm of what others do about the auditor shows in neither."""
+
+    broken: int | None
+    at: datetime
+    lines: int
+    last_hash: str
+
+
 def list_events(session: Session, actor: Actor, *, after: str | None = None, limit: int = 100) -> Page[AuditLine]:
     """The newest events first, going on from the cursor `after`; for auditors. What is about the reader is left out: nobody
     audits their own case (SECURITY.md section 2).
@@ -91,13 +103,16 @@ def get_head(session: Session) -> Head:
     return Head(head.seq, head.hash)
 
 
-def check_chain(session: Session, actor: Actor) -> int | None:
+def check_chain(session: Session, actor: Actor) -> ChainCheck:
     """`verify` for an auditor.
 
     Raises: Forbidden, NotSignedIn.
     """
     require(actor, Permission.READ_AUDIT)
-    return verify(session)
+    others = AuditEvent.subject_id.is_distinct_from(actor.person_id)
+    lines = session.scalar(select(func.count()).select_from(AuditEvent).where(others)) or 0
+    last = session.scalar(select(AuditEvent.hash).where(others).order_by(AuditEvent.seq.desc()).limit(1))
+    return ChainCheck(verify(session), clock.now(), lines, last or rules.START)
 
 
 def _chain(session: Session) -> Generator[tuple[rules.Entry, str, str], None, None]:

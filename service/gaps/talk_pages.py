@@ -9,8 +9,8 @@ from service.errors import NotFound, Stale
 from service.gaps import queries
 from service.permissions import Permission
 from service.reviews import actions
-from service.reviews.forms import OTHER_ANSWERS, answer_fields
-from service.reviews.inputs import AgreedInput, ConfirmationInput
+from service.reviews.forms import OTHER_ANSWERS, typed_agreed
+from service.reviews.inputs import ConfirmationInput
 from service.reviews.views import rating_words
 from service.web.again import or_again, refused
 from service.web.forms import Form, parse
@@ -67,7 +67,7 @@ def create_acceptance(review_id: UUID, session: DbSession, actor: SignedIn) -> R
 @or_again(show_agreed)
 def save_agreed(review_id: UUID, skill_id: str, session: DbSession, actor: SignedIn, form: Form) -> Response:
     """Keep one agreed rating; with `then`, the next one that is open follows."""
-    actions.save_agreed(session, actor, review_id, skill_id, parse(AgreedInput, answer_fields(form, "note")))
+    actions.save_agreed(session, actor, review_id, skill_id, typed_agreed(form))
     here = f"/reviews/{review_id}/agreement"
     if form.get("then") == "next":
         session.flush()

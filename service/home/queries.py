@@ -1,25 +1,27 @@
 """What is asked of somebody now, and their next rung."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from service.clock import today
 from service.errors import NotFound
-from service.gaps.queries import get_report
+from service.gaps.queries import counted_ratings, get_report
+from service.gaps.rules import findings_at, gaps_of
 from service.gaps.views import GapReport
 from service.paging import Page
 from service.people.models import Person
-from service.permissions import Actor, Permission, may, require
+from service.permissions import Actor, Permission, require
 from service.plans.models import Plan
 from service.plans.queries import visible_plans
 from service.plans.rules import HORIZONS, PlanStatus, horizon_end
 from service.reviews.models import Review
 from service.reviews.progress import CycleWork, count_work
-from service.reviews.queries import visible_reviews
+from service.reviews.queries import ladder_of, visible_reviews
 from service.reviews.rules import AssessmentStatus, ReviewStatus, Side
 from service.team.queries import list_team
 from service.team.rules import Narrowed, Reach
@@ -39,12 +41,24 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """A review in which the reader's part is done: `who` is next, "" for HR, `to` do what with `whom`, "" for nobody. Steps
+    and dates only, never an answer."""
+
+    who: str
+    to: str
+    by: date
+    whom: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RunningPlan:
-    """The own agreed plan: the horizon under way and its last day, None once all are over; what of it is due next, "" and
-    None where nothing is."""
+    """The own agreed plan: its last day; the horizon under way and the last day of that, None once all are over; what of it
+    is due next, "" and None where nothing is."""
 
     id: UUID
     title: str
+    ends_on: date
     horizon: int
     review_on: date | None
     action: str
@@ -53,11 +67,13 @@ class RunningPlan:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """`cycles` are those that HR runs; `late` are reviews below the reader that wait past their day, the first few of
-    `late_more` further ones; `rung` the report of the own newest review, where `unanswered` is 0; `has_ladder` whether a
-    next rung is to be expected at all."""
+    """`waits` are others' parts of the reader's reviews; `cycles` are those that HR runs; `late` are reviews below the
+    reader that wait past their day, the first few of `late_more` further ones; `rung` the report of the own review that
+    both confirmed last, before that of the newest, where `unanswered` is 0; `has_ladder` whether a next rung is to be
+    expected at all."""
 
     tasks: tuple[Task, ...]
+    waits: tuple[Wait, ...]
     cycles: tuple[CycleWork, ...]
     plan: RunningPlan | None
     late: tuple[TeamLine, ...]
@@ -72,11 +88,12 @@ def get_home(session: Session, actor: Actor) -> Home:
     require(actor, Permission.USE_APP)
     mine = or_(Review.person_id == actor.person_id, Review.assessor_id == actor.person_id)
     running = visible_reviews(actor).where(mine, Review.status != ReviewStatus.CLOSED)
-    running = running.options(selectinload(Review.assessments))
+    running = running.options(selectinload(Review.assessments), joinedload(Review.person).selectinload(Person.line))
     reviews = session.scalars(running.order_by(Review.id)).unique().all()
     tasks = [task for review in reviews for task in _tasks_of(actor, review)]
     cycles = count_work(session, actor, today())
-    tasks += _plans_to_sign(session, actor) + _office_tasks(cycles) + _record_tasks(actor)
+    tasks += _plans_to_begin(session, actor, reviews) + _plans_to_finish(session, actor, reviews)
+    tasks += _office_tasks(cycles)
     ordered = tuple(sorted(tasks, key=lambda task: (task.by or date.max, task.whom)))
     late = (
         list_team(session, actor, Narrowed(late=True, reach=Reach.TREE), limit=8)
@@ -88,6 +105,7 @@ def get_home(session: Session, actor: Actor) -> Home:
     has_ladder = rung is not None or bool(person and person.ladder)
     return Home(
         tasks=ordered,
+        waits=tuple(wait for review in reviews if (wait := _wait_of(actor, review))),
         cycles=tuple(cycles),
         plan=_running_plan(session, actor),
         late=late.rows,
@@ -119,13 +137,6 @@ def _reviews(count: int) -> str:
     return f"{count} review" + ("s" if count != 1 else "")
 
 
-def _record_tasks(actor: Actor) -> list[Task]:
-    """The auditor's standing task has no day."""
-    if not may(actor, Permission.READ_AUDIT):
-        return []
-    return [Task("Check that the record of who did what is whole", "", None, "/audit/verification", "Check")]
-
-
 def _tasks_of(actor: Actor, review: Review) -> list[Task]:
     own = review.person_id == actor.person_id
     whom = "" if own else review.person.name
@@ -151,28 +162,71 @@ def _tasks_of(actor: Actor, review: Review) -> list[Task]:
     return []
 
 
-def _plans_to_sign(session: Session, actor: Actor) -> list[Task]:
-    """Drafts that the other side has signed."""
-    own, theirs = Plan.person_id == actor.person_id, Plan.assessor_id == actor.person_id
-    waiting = select(Plan).where(
-        Plan.status == PlanStatus.DRAFT,
-        or_(
-            own & Plan.manager_signature.is_not(None) & Plan.person_signature.is_(None),
-            theirs & Plan.person_signature.is_not(None) & Plan.manager_signature.is_(None),
-        ),
-    )
-    return [
-        Task(
-            "Read and agree your growth plan"
-            if plan.person_id == actor.person_id
-            else "Read and agree the growth plan of",
-            "" if plan.person_id == actor.person_id else plan.person.name,
-            plan.start_on,
-            f"/plans/{plan.id}",
-            "Read",
+def _wait_of(actor: Actor, review: Review) -> Wait | None:
+    """Whose turn it is in a review in which the reader has done their part."""
+    own = review.person_id == actor.person_id
+    other = (review.assessor.name if review.assessor else "") if own else review.person.name
+    cycle = review.cycle
+    if review.status == ReviewStatus.OPEN:
+        mine = Side.SELF if own else Side.MANAGER
+        states = {half.side: half.status for half in review.assessments if half.is_current}
+        if states.get(mine) == AssessmentStatus.DRAFT:
+            return None
+        to = ("rate you" if other else "name who rates you") if own else "rate themselves"
+        return Wait(other, to, cycle.assess_by)
+    if review.status == ReviewStatus.REVEALED:
+        return (
+            Wait("", "share both views", cycle.share_by)
+            if own
+            else Wait("", "share your view with", cycle.share_by, other)
         )
-        for plan in session.scalars(waiting).unique()
-    ]
+    done, theirs = review.person_confirmed_at, review.assessor_confirmed_at
+    if not own:
+        done, theirs = theirs, done
+    waits = review.status == ReviewStatus.SHARED and done is not None and theirs is None
+    return Wait(other, "confirm", cycle.share_by) if waits else None
+
+
+def _plans_to_begin(session: Session, actor: Actor, reviews: Sequence[Review]) -> list[Task]:
+    """Confirmed reviews with open gaps and without a plan."""
+    confirmed = [review for review in reviews if review.status == ReviewStatus.CONFIRMED]
+    if not confirmed:
+        return []
+    planned = set(
+        session.scalars(select(Plan.review_id).where(Plan.review_id.in_([review.id for review in confirmed])))
+    )
+    waiting = [review for review in confirmed if review.id not in planned]
+    counted = counted_ratings(session, actor, waiting)
+    ladders = {review.ladder_version_id: review for review in waiting}
+    contents = {version: ladder_of(session, review) for version, review in ladders.items()}
+    tasks = []
+    for review in waiting:
+        found = findings_at(contents[review.ladder_version_id], review.target_level, counted.get(review.id, {}))
+        if gaps_of(found):
+            own = review.person_id == actor.person_id
+            what, whom = ("Plan your next 90 days", "") if own else ("Plan the next 90 days with", review.person.name)
+            href = f"/reviews/{review.id}/plans"
+            tasks.append(Task(what, whom, review.cycle.ends_on, href, "Plan", review.cycle.name))
+    return tasks
+
+
+def _plans_to_finish(session: Session, actor: Actor, reviews: Sequence[Review]) -> list[Task]:
+    """Drafts that the reader has not signed: to finish, or once the other side has signed, to read and agree."""
+    own, theirs = Plan.person_id == actor.person_id, Plan.assessor_id == actor.person_id
+    unsigned = or_(own & Plan.person_signature.is_(None), theirs & Plan.manager_signature.is_(None))
+    drafts = select(Plan).where(Plan.status == PlanStatus.DRAFT, unsigned)
+    ends = {review.id: review.cycle.ends_on for review in reviews}
+    tasks = []
+    for plan in session.scalars(drafts).unique():
+        mine = plan.person_id == actor.person_id
+        whom, href = "" if mine else plan.person.name, f"/plans/{plan.id}"
+        if plan.manager_signature if mine else plan.person_signature:
+            what = "Read and agree your growth plan" if mine else "Read and agree the growth plan of"
+            tasks.append(Task(what, whom, plan.start_on, href, "Read"))
+        else:
+            what, by = "Finish the draft plan" if mine else "Finish the draft plan with", plan.start_on
+            tasks.append(Task(what, whom, ends.get(plan.review_id, by) if plan.review_id else by, href, "Go on"))
+    return tasks
 
 
 def _running_plan(session: Session, actor: Actor) -> RunningPlan | None:
@@ -187,13 +241,15 @@ def _running_plan(session: Session, actor: Actor) -> RunningPlan | None:
     results = [result for objective in plan.objectives for result in objective.key_results]
     due = [(result.due_on, result.title) for result in results if result.due_on and result.due_on >= today()]
     due_on, action = min(due, default=(None, ""))
-    return RunningPlan(plan.id, plan.title, horizon, review_on, action, due_on)
+    ends_on = horizon_end(plan.start_on, HORIZONS[-1])
+    return RunningPlan(plan.id, plan.title, ends_on, horizon, review_on, action, due_on)
 
 
 def _own_rung(session: Session, actor: Actor) -> GapReport | None:
-    """The gap report of the newest own review of which there is something to see."""
-    own = visible_reviews(actor).where(Review.person_id == actor.person_id)
-    for review in sorted(session.scalars(own).unique(), key=lambda review: review.cycle.starts_on, reverse=True):
+    """The gap report of the own review that both confirmed last; before the first one, of the newest of which there is
+    something to see."""
+    own = session.scalars(visible_reviews(actor).where(Review.person_id == actor.person_id)).unique()
+    for review in sorted(own, key=lambda review: (_is_settled(review), review.cycle.starts_on), reverse=True):
         try:
             report = get_report(session, actor, review.id)
         except NotFound:
@@ -201,3 +257,7 @@ def _own_rung(session: Session, actor: Actor) -> GapReport | None:
         if report.counted:
             return report
     return None
+
+
+def _is_settled(review: Review) -> bool:
+    return review.person_confirmed_at is not None and review.assessor_confirmed_at is not None

@@ -7,7 +7,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from starlette.datastructures import FormData
 
-from service.errors import NotFound, PartlySaved, Stale
+from service.errors import Invalid, NotFound, PartlySaved, Stale
 from service.permissions import Actor, Permission
 from service.reviews import actions, queries
 from service.reviews.forms import OTHER_ANSWERS, not_saved, says_more, typed_evidence, typed_rating, typed_sheet
@@ -101,7 +101,7 @@ def save_rating(assessment_id: UUID, skill_id: str, session: DbSession, actor: S
     """Save the answer, and the evidence that stands in the form beside it."""
     _keep_answer(session, actor, assessment_id, skill_id, form)
     if form.get("note") or form.get("url"):
-        actions.add_evidence(session, actor, assessment_id, skill_id, typed_evidence(form))
+        _add_evidence(session, actor, assessment_id, skill_id, form)
     if form.get("then") == "stay":
         return _back_to(assessment_id, skill_id, "Saved.")
     following = queries.get_assessment(session, actor, assessment_id).next_open(skill_id)
@@ -116,7 +116,7 @@ def add_evidence(assessment_id: UUID, skill_id: str, session: DbSession, actor: 
     """The same form by its other button: the answer is kept too."""
     if "answer" in form:
         _keep_answer(session, actor, assessment_id, skill_id, form)
-    actions.add_evidence(session, actor, assessment_id, skill_id, typed_evidence(form))
+    _add_evidence(session, actor, assessment_id, skill_id, form)
     return _back_to(assessment_id, skill_id, "Evidence added.")
 
 
@@ -172,6 +172,16 @@ def _keep_answer(session: DbSession, actor: Actor, assessment_id: UUID, skill_id
     except Stale as stale:
         if stale.current is None or says_more(given, stale.current):
             raise
+
+
+def _add_evidence(session: DbSession, actor: Actor, assessment_id: UUID, skill_id: str, form: FormData) -> None:
+    """Keep the evidence of a form; what is wrong with it undoes no answer that the form saved with it."""
+    try:
+        actions.add_evidence(session, actor, assessment_id, skill_id, typed_evidence(form))
+    except Invalid as error:
+        if "answer" not in form:
+            raise
+        raise PartlySaved("Answer saved; the evidence not yet.", error.problems) from error
 
 
 def _written(session: DbSession, actor: Actor, assessment_id: UUID) -> AssessmentView:

@@ -5,11 +5,11 @@ from dataclasses import replace
 from starlette.datastructures import FormData
 
 from service.errors import Invalid, NextrungError, PartlySaved, Problem
-from service.reviews.inputs import EvidenceInput, RatingInput
+from service.reviews.inputs import AgreedInput, EvidenceInput, RatingInput
 from service.reviews.rules import Answer
 from service.reviews.views import AssessmentView, RatingView
 from service.web.again import Refused
-from service.web.forms import parse
+from service.web.forms import Input, parse
 
 OTHER_ANSWERS = (
     (Answer.NONE, "Before the first rung"),
@@ -34,7 +34,12 @@ def answer_fields(form: FormData, words: str, prefix: str = "") -> FormData:
 
 def typed_rating(form: FormData, prefix: str = "") -> RatingInput:
     """Raises: Invalid."""
-    return parse(RatingInput, answer_fields(form, "comment", prefix))
+    return _answer(RatingInput, answer_fields(form, "comment", prefix))
+
+
+def typed_agreed(form: FormData) -> AgreedInput:
+    """Raises: Invalid."""
+    return _answer(AgreedInput, answer_fields(form, "note"))
 
 
 def typed_evidence(form: FormData) -> EvidenceInput:
@@ -53,7 +58,7 @@ def typed_sheet(form: FormData, assessment: AssessmentView) -> tuple[dict[str, R
         try:
             rating = typed_rating(form, prefix)
         except Invalid as error:
-            unread[item.skill.id] = Invalid(error.detail, [*map(_in_words, error.problems)])
+            unread[item.skill.id] = error
         else:
             if says_more(rating, item.rating):
                 given[item.skill.id] = rating
@@ -82,6 +87,13 @@ def says_more(given: RatingInput, stands: RatingView) -> bool:
     return any(getattr(given, name) != getattr(stands, name) for name in names)
 
 
+def _answer(model: type[Input], fields: FormData) -> Input:
+    try:
+        return parse(model, fields)
+    except Invalid as error:
+        raise Invalid(error.detail, [*map(_in_words, error.problems)]) from error
+
+
 def _in_words(problem: Problem) -> Problem:
     missing = problem.pointer == "/answer"
-    return replace(problem, detail="Choose an answer; the text is kept with it.") if missing else problem
+    return replace(problem, detail="Choose a rung, or Not assessed.") if missing else problem

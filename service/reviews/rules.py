@@ -102,7 +102,8 @@ def check_rating(ladder: Ladder, target_level: str, skill_id: str, rating: Ratin
         raise Invalid("That skill is not asked for.", [Problem("/skill_id", detail)])
     problem = _problem_of(skill, rating)
     if problem:
-        raise Invalid("This answer does not fit the skill.", [problem])
+        missing = problem.pointer == "/reason"
+        raise Invalid("The reason is missing." if missing else "This answer does not fit the skill.", [problem])
     return skill
 
 

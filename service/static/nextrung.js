@@ -61,7 +61,7 @@ const saveWhileWriting = (scope) => {
   }
   const inWords = (values) => {
     const card = controls.find((control) => control.type === "radio" && control.value === values.answer)?.closest("label")
-    const answer = (card?.querySelector("b") ?? card?.querySelector("span"))?.textContent ?? "No answer"
+    const answer = (card?.querySelector("b") ?? card?.querySelector("span"))?.textContent
     const toward = values.toward_next ? "Parts of the next one show already." : ""
     return [answer, toward, values.reason, values.comment, values.note, values.url].filter(Boolean).join("\n\n")
   }
@@ -84,7 +84,8 @@ const saveWhileWriting = (scope) => {
       take({ mine: now, theirs, both }[choice], choice)
       state.closest("section, form").querySelector("textarea").focus()
     })
-    state.closest(".foot, .row").before(panel)
+    if (id === "conflict") state.closest(".foot, .row").before(panel)
+    else (scope.matches("form") ? scope : scope.lastElementChild).prepend(panel)
     return panel
   }
   const showConflict = (current) => {
@@ -167,9 +168,10 @@ const saveWhileWriting = (scope) => {
   const kept = JSON.parse(localStorage.getItem(key) ?? "null")
   const added = [...scope.querySelectorAll(".evidence .lines")].some((it) => it.textContent.trim() === kept?.note?.trim())
   if (added) Object.assign(kept, { note: "", url: "", dated: fields().dated }) // the form's own button has saved it
-  const differs = kept && controls.some((control) => (kept[nameOf(control)] ?? "") !== (fields()[nameOf(control)] ?? ""))
-  if (differs) {
-    offer("unsaved", kept, {}, (_, choice) => {
+  const names = [...new Set(controls.map(nameOf))].filter((name) => name !== "dated") // the day stands there by itself
+  const missing = kept ? names.filter((name) => (kept[name] ?? "") !== (fields()[name] ?? "")) : []
+  if (missing.length) {
+    offer("unsaved", Object.fromEntries(missing.map((name) => [name, kept[name]])), {}, (_, choice) => {
       if (choice === "theirs") return localStorage.removeItem(key)
       fill(kept)
       changed()

@@ -43,8 +43,10 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def _http(request: Request, error: HTTPException) -> Response:
+        if not request.url.path.startswith("/api/"):
+            _see_who_asks(request)
         if error.status_code == 404:
-            return answer(request, NotFound())
+            return answer(request, NotFound("There is no such page."))
         plain = _Plain(str(error.detail))
         return answer(request, plain, status=error.status_code, headers=dict(error.headers or {}))
 
@@ -88,6 +90,13 @@ def answer(
     response = page(request, "problem.html", status=status, title=title, error=error)
     response.headers.update(headers)
     return response
+
+
+def _see_who_asks(request: Request) -> None:
+    """Where no route was found, nobody has asked yet who is signed in; the frame of the page shows it."""
+    if not hasattr(request.state, "actor"):
+        with request.app.state.database.transaction(readonly=True) as session:
+            request.state.actor = request.app.state.identify(session, request)
 
 
 def _body(error: NextrungError, status: int) -> dict[str, Any]:

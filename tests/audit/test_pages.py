@@ -1,6 +1,12 @@
+import re
+from datetime import UTC, datetime
+
 import pytest
+from sqlalchemy import select
 
 from service.audit.actions import record
+from service.audit.models import AuditEvent
+from service.clock import frozen
 from service.permissions import SYSTEM
 
 HOSTILE = "<script>alert(1)</script>\u202e\"'&"
@@ -62,6 +68,26 @@ def test_the_check_says_that_the_chain_holds(sign_in, cast, log):
     browser = sign_in(cast.una)
     assert "<h1>The chain holds</h1>" in browser.get("/audit/verification").text
     assert browser.get("/api/v1/audit/verification").json() == {"holds": True, "first_break": None}
+
+
+def test_the_check_says_when_how_many_lines_and_which_is_the_last(sign_in, session, cast, log):
+    browser = sign_in(cast.una)
+
+    def facts():
+        with frozen(datetime(2026, 11, 22, 9, 30, tzinfo=UTC)):
+            text = browser.get("/audit/verification").text
+        return re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", text)
+
+    last = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
+    assert facts() == [
+        ("Checked", "22 Nov 2026, 09:30 UTC"),
+        ("Lines in your log", "2"),
+        ("Hash of the last one", f"<code>{last.hash}</code>"),
+    ]
+    before = facts()
+    record(session, cast.actor(cast.max), "rating.saved", cast.una)
+    session.commit()
+    assert facts() == before, "another's unfinished work about the auditor shows in nothing"
 
 
 @pytest.mark.parametrize("path", ["/audit", "/audit/own"])

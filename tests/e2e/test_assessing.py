@@ -145,6 +145,9 @@ def test_evidence_that_was_not_added_is_told_before_submitting(server: Server, n
     told = page.get_by_text("kept in this browser only").locator("visible=true")
     expect(told).to_have_count(1)
     told.get_by_role("link").click()
+    kept = page.get_by_label("Text that was not saved")
+    expect(kept).to_be_in_viewport()
+    expect(kept.locator("[data-mine]")).to_have_text("Three teams moved their dates for us.")
     press(page, "Put it back")
     press(page, "Save and go on")
     page.goto(address.split("/ratings/")[0])
@@ -229,3 +232,31 @@ def test_the_list_saves_and_turns_by_keys(server: Server, new_visit: NewVisit) -
     expect(first.get_by_label("Junior")).to_be_checked()
     expect(first.locator("[data-state]")).to_have_text(SAVED)
     expect(second.locator("[data-state]")).not_to_have_text(SAVED)
+
+
+def test_a_bad_link_moves_no_other_box(server: Server, new_visit: NewVisit) -> None:
+    page = new_visit(server).page
+    open_skill(page, "systems-thinking")
+    page.get_by_role("radio").first.check()
+    page.get_by_label("Link").fill("wiki/42")
+    press(page, "Save")
+    expect_state(page, re.compile("Answer saved; the evidence not yet"))
+    for boxes in (".evidence .row > .field > label", ".evidence .row :is(input, button)"):
+        tops = page.eval_on_selector_all(boxes, "all => all.map(it => it.getBoundingClientRect().y)")
+        assert len(set(tops)) == 1, boxes
+
+
+@pytest.mark.parametrize("width", [360, 768])
+def test_a_narrow_frame_names_the_reader_and_has_one_size_of_text(
+    server: Server, new_visit: NewVisit, width: int
+) -> None:
+    page = new_visit(server).page
+    page.set_viewport_size({"width": width, "height": 800})
+    sign_in(page, MIRA)
+    expect(page.locator(".frame").get_by_text("Mira Lindqvist")).to_be_visible()
+    sizes = page.eval_on_selector_all(
+        ".frame nav :is(a, button, p)", "all => all.map(it => getComputedStyle(it).fontSize)"
+    )
+    assert len(set(sizes)) == 1
+    pieces = page.eval_on_selector_all(".tasks :is(time, small)", "all => all.map(it => it.getClientRects().length)")
+    assert set(pieces) == {1}, "each piece stands on one line"

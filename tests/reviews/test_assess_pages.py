@@ -82,7 +82,7 @@ def test_a_list_with_slips_saves_the_rest_and_keeps_every_word(
         ("communication-clarity/reason", "Clear communication: Why it does not apply",
          "Say in a few words why this skill does not apply."),
         ("systems-thinking/answer", "Systems thinking: The highest rung that is met consistently",
-         "Choose an answer; the text is kept with it."),
+         "Choose a rung, or Not assessed."),
     ]  # fmt: skip
     for id_ in ("systems-thinking/answer", "communication-clarity/reason"):
         assert refused.text.count(f'id="{id_}"') == refused.text.count(f'id="{id_}-error"') == 1
@@ -130,7 +130,7 @@ def test_evidence_is_saved_with_the_answer_beside_it(session: Session, draft: As
     late = ben.post(path_of(draft, "okr"), data=answer | NOTE | {"dated": "2099-01-01"})
     assert (late.status_code, "This date is still to come." in late.text) == (422, True)
     assert fields(late.text)["note"] == NOTE["note"]
-    assert answers(session, draft) == {}
+    assert [row.evidence for row in answers(session, draft).values()] == [[]]
     assert ben.post(path_of(draft, "okr"), data=answer | NOTE | {"then": "next"}).status_code == 303
     assert [item.note for item in answers(session, draft)["okr"].evidence] == [NOTE["note"]]
 
@@ -141,12 +141,13 @@ def test_the_buttons_of_evidence_keep_what_is_typed(session: Session, draft: Ass
     assert answers(session, draft)["okr"].comment == "First words."
     without = ben.post(path_of(draft, "okr") + "/evidence", data=answer | {"comment": "Second.", "version": "1"})
     assert (without.status_code, fields(without.text)["comment"]) == (422, "Second.")
+    assert answers(session, draft)["okr"].comment == "Second."
     evidence = session.scalars(select(Evidence)).unique().one()
     removal = f"/evidence/{evidence.id}/removal"
     stale = ben.post(removal, data=answer | {"comment": "Third.", "version": "7"})
     assert (stale.status_code, fields(stale.text)["comment"]) == (412, "Third.")
     assert session.scalars(select(Evidence)).unique().all() != []
-    assert ben.post(removal, data=answer | {"comment": "Third.", "version": "1"}).status_code == 303
+    assert ben.post(removal, data=answer | {"comment": "Third.", "version": "2"}).status_code == 303
     assert (answers(session, draft)["okr"].comment, session.scalars(select(Evidence)).all()) == ("Third.", [])
 
 
@@ -324,3 +325,32 @@ def test_pages_ask_a_fixed_number_of_queries(
     session.commit()
     assert [count_queries(lambda path=path: ben.get(path)) for path in paths] == few  # type: ignore[misc]
     assert max(few) <= 25
+
+
+def test_a_bad_link_undoes_no_answer(session: Session, draft: Assessment, ben: Browser) -> None:
+    typed = {"answer": "middle", "comment": "Since spring.", "url": "wiki/42", "note": "Five interviews"}
+    for path, version in ((path_of(draft, "okr"), "0"), (path_of(draft, "okr") + "/evidence", "1")):
+        refused = ben.post(path, data=typed | {"version": version})
+        assert refused.status_code == 422
+        assert "Answer saved; the evidence not yet." in refused.text
+        assert "Answer saved; the evidence not yet: see above" in refused.text
+        assert "Saved in another place" not in refused.text
+        assert 'value="wiki/42"' in refused.text
+        stands = answers(session, draft)["okr"]
+        assert (stands.rung, stands.comment, stands.evidence) == ("middle", "Since spring.", [])
+        assert fields(refused.text)["version"] == str(stands.version)
+
+
+def test_what_is_missing_is_said_as_it_is(draft: Assessment, ben: Browser) -> None:
+    none = ben.post(path_of(draft, "okr"), data={"comment": "Which rung?", "version": "0"}).text
+    assert "Choose a rung, or Not assessed." in none
+    assert "This is needed." not in none
+    without = ben.post(path_of(draft, "okr"), data={"answer": "not-applicable", "version": "0"}).text
+    assert '<h2 id="errors-title">The reason is missing.</h2>' in without
+
+
+def test_that_not_assessed_stays_open_is_said_before_the_choice(draft: Assessment, ben: Browser) -> None:
+    for path in (path_of(draft), path_of(draft, "okr"), f"/assessments/{draft.id}"):
+        text = ben.get(path).text
+        assert "counts as open, never as low" in text
+        assert "unknown" not in text

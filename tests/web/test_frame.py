@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
+from sqlalchemy.orm import Session
 
 from reports.charts import COLOURS
 from service.errors import Invalid, Problem, Stale
@@ -13,6 +14,9 @@ from service.permissions import NOBODY, Actor, Role
 from service.web.fonts import Fonts
 from service.web.pages import FOLDER, environment
 from tests.browser import Browser
+from tests.cast import Cast
+from tests.conftest import SignIn
+from tests.factories import open_cycle, review_of
 
 STYLE = (Path(FOLDER).parent / "static" / "style.css").read_text()
 ANN = Actor(person_id=uuid4(), name="Ann")
@@ -61,7 +65,7 @@ def test_nobody_sees_no_places() -> None:
         ),
         (
             Actor(person_id=uuid4(), roles=frozenset({Role.AUDITOR})),
-            ["/", "/reviews", "/plans", "/ladders", "/account", "/audit"],
+            ["/", "/reviews", "/plans", "/ladders", "/account", "/audit", "/audit/own"],
         ),
     ],
     ids=["person", "manager", "auditor"],
@@ -75,6 +79,34 @@ def test_the_current_place_is_marked(path: str, current: str | None) -> None:
     marked = re.findall(r'href="([^"]+)" aria-current', render("", path=path))
 
     assert marked == ([current] if current else [])
+
+
+AUDITOR = Actor(person_id=uuid4(), name="Una", roles=frozenset({Role.AUDITOR}))
+
+
+@pytest.mark.parametrize(
+    ("path", "current"), [("/audit", "/audit"), ("/audit/own", "/audit/own"), ("/audit/verification", "/audit")]
+)
+def test_the_log_and_what_is_about_oneself_are_two_places(path: str, current: str) -> None:
+    assert re.findall(r'href="([^"]+)" aria-current', render("", AUDITOR, path)) == [current]
+
+
+def test_a_page_that_does_not_exist_keeps_the_frame(cast: Cast, sign_in: SignIn) -> None:
+    ben = sign_in(cast.ben)
+    missing = ben.get("/nonsense")
+    assert missing.status_code == 404
+    assert places(missing.text) == places(ben.get("/").text)
+    assert "There is no such page." in missing.text
+    assert places(sign_in(None).get("/nonsense").text) == []
+
+
+def test_what_one_may_not_see_answers_as_what_does_not_exist(session: Session, cast: Cast, sign_in: SignIn) -> None:
+    open_cycle(session, cast)
+    eli = sign_in(cast.eli)
+    hidden, none = (eli.get(f"/reviews/{id_}") for id_ in (review_of(session, cast.ben).id, uuid4()))
+    assert hidden.status_code == 404
+    assert (hidden.status_code, hidden.content, hidden.headers) == (none.status_code, none.content, none.headers)
+    assert "There is nothing here that you can see." in hidden.text
 
 
 def test_title_is_text_in_the_tab_and_escaped_once() -> None:
