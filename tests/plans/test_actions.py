@@ -133,7 +133,9 @@ def test_an_onboarding_plan_can_be_agreed_as_it_is_filled(session: Session, cast
     plan = onboarding_plan(session, cast, cast.cat)
     session.expire_all()
     objectives = queries.get_plan(session, cast.actor(cast.cat), plan.id).objectives
-    assert [remark.check for objective in objectives for remark in objective.remarks] == ["O3"]  # the blueprint says "Deliver"
+    assert [remark.check for objective in objectives for remark in objective.remarks] == [
+        "O3"
+    ]  # the blueprint says "Deliver"
 
 
 def test_an_onboarding_plan_needs_a_blueprint(session: Session, cast: Cast) -> None:

@@ -94,7 +94,7 @@ def test_each_page_says_whose_which_and_where(pages, typical):
         "◐ partly 1 rung to go",
         "? not assessed",
         "■ Must-have from Senior, critical",
-        "self higher by 1 rung",
+        "self higher by 1 of its rungs",
         "Working with language models not assessed Junior answered in different ways",
         "Hardware lifecycle The Checkout team ships software only",
         "30 days, to 20 Dec 2026",
