@@ -134,6 +134,17 @@ def test_the_last_one_leads_to_confirming(session, cast, review, sign_in):
     assert (stale.status_code, "My own words</textarea>" in stale.text) == (412, True)
 
 
+def test_what_both_said_and_agreed_can_be_folded_away(session, cast, review, sign_in):
+    ben, here = sign_in(cast.ben), f"/reviews/{review.id}/agreement"
+    assert "settled" not in ben.get(here).text
+    agree_all(session, cast, review)
+    settled = [line for line in _talk(session, cast, review).lines if line.is_settled]
+    assert settled == [line for line in _talk(session, cast, review).lines if not line.item.differs]
+    page = ben.get(here).text
+    assert page.count('class="settled"') == len(settled) + 1
+    assert f"Show the {len(settled)} on which both said the same and agreed on it" in page
+
+
 def test_nobody_is_asked_to_confirm_before_all_is_agreed(cast, review, sign_in):
     page = sign_in(cast.ben).get(f"/reviews/{review.id}/agreement").text
     assert f'action="/reviews/{review.id}/confirmation"' not in page
