@@ -238,6 +238,12 @@ def test_endless_word_gets_places_to_break():
     assert printable("\x00a\x1b\n") == "a"
 
 
+def test_a_sentence_names_a_dozen_and_counts_the_rest():
+    names = [f"Skill {number}" for number in range(13)]
+    assert growth_plan.some(names[:12]).endswith("Skill 10 and Skill 11")
+    assert growth_plan.some(names).endswith("Skill 10 and 2 more")
+
+
 def test_days_are_in_words_of_no_locale():
     assert growth_plan.day_in_words(date(2026, 3, 1)) == "1 Mar 2026"
 
