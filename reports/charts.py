@@ -23,8 +23,7 @@ BREAK = "\u200b"  # a place to break an endless word; the page puts it there
 EDGE = 0.3  # percent: room for half an outline
 PITCH = 48  # from level to level of a dumbbell: five levels and "none yet" fit a phone
 MIDDLE = 12
-GAP = 2
-WIDTHS = {"self": 10.0, "manager": 10.0, "agreed": 10.0, "target": 4.0}
+MARKS = ("target", "agreed", "self", "manager")  # each is seen around or inside those that come after it
 HALF_WAY = {"self": MIDDLE - 6.5, "manager": float(MIDDLE), "agreed": MIDDLE + 6.5}  # y of the small marks
 AXIS_LETTERS = 13
 
@@ -142,19 +141,13 @@ def dumbbell(
 ) -> Dumbbell:
     """One skill on one line. `places`: name of a mark and its level, -1 for none yet, None to leave it out.
 
-    `partly` names the marks whose rating shows parts of the next level. Equal marks stand side by side.
+    `partly` names the marks whose rating shows parts of the next level. A level is one x: equal marks stand in each other.
     """
     known = [(name, at) for name, at in places if at is not None]
-    spots, tails = [], []
-    for at in sorted({at for _, at in known}):
-        group = [name for name, place in known if place == at]
-        x = _x(at) - (sum(WIDTHS[name] for name in group) + GAP * (len(group) - 1)) / 2
-        for name in group:
-            spots.append(Spot(name, x + WIDTHS[name] / 2, MIDDLE))
-            x += WIDTHS[name] + GAP
-        rising = [name for name in group if name in partly and name in HALF_WAY and at < len(levels) - 1]
-        spots += [Spot(name, _x(at) + PITCH / 2, HALF_WAY[name], small=True) for name in rising]
-        tails += [(x - GAP, _x(at) + PITCH / 2)] if rising else []
+    rising = [(name, at) for name, at in known if name in partly and name in HALF_WAY and at < len(levels) - 1]
+    spots = [Spot(name, _x(at), MIDDLE) for name, at in sorted(known, key=lambda mark: MARKS.index(mark[0]))]
+    spots += [Spot(name, _x(at) + PITCH / 2, HALF_WAY[name], small=True) for name, at in rising]
+    tails = [(_x(at), _x(at) + PITCH / 2) for at in sorted({at for _, at in rising})]
     sides = [at for name, at in known if name in ("self", "manager")]
     bar = (_x(min(sides)), _x(max(sides))) if len(set(sides)) > 1 else None
     said = [

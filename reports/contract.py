@@ -157,7 +157,7 @@ class Difference(Part):
         """How far the two are apart, and which way."""
         if self.rungs == 0:
             return f"same rung; {self.direction.split()[0]} sees parts of the next"
-        by = f" by {abs(self.rungs)} rung{'s' if abs(self.rungs) > 1 else ''}" if self.rungs else ""
+        by = f" by {abs(self.rungs)} of its rungs" if self.rungs else ""
         return self.direction + by
 
 

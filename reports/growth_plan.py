@@ -19,7 +19,7 @@ from reports.pdf import PageSize, to_pdf, versions
 
 MAX_TEXT = 120_000  # characters of all texts together
 MAX_ITEMS = 1_000  # entries of all lists together; both at their limit take 16 of the 20 seconds that a child has
-MANY = 6  # names in a sentence
+MANY = 12  # names in a sentence
 GLANCE = 8  # objectives on the first page
 SIGNS = {"met": "●", "partly": "◐", "unmet": "○", "unknown": "?", "not applicable": "–"}
 STATES = {"met": "met", "partly": "partly", "unmet": "not yet", "unknown": "not assessed"}

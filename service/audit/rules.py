@@ -23,6 +23,7 @@ WORDS = {
     "evidence.removed": "took evidence away",
     "evidence.confirmed": "confirmed evidence",
     "evidence.disputed": "disputed evidence",
+    "gap.removed": "took a chosen gap out of a growth plan",
     "key_result.added": "added a key result",
     "key_result.changed": "changed a key result",
     "key_result.removed": "took a key result away",

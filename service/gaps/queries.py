@@ -108,7 +108,7 @@ def get_talk(session: Session, actor: Actor, review_id: UUID) -> Talk:
     found_at = rules.findings_at(ladder, target, agreed if basis is Basis.AGREED else manager)
     items = {item.skill.id: item for item in agreement.items}
     lines = [TalkLine(items[found.skill.id], found, apart.get(found.skill.id), ladder) for found in found_at]
-    lines.sort(key=lambda line: (not line.item.differs, -abs((line.difference and line.difference.rungs) or 0)))
+    lines.sort(key=lambda line: (line.item.differs, line.difference.width if line.difference else (0, 0)), reverse=True)
     return Talk(agreement, tuple(lines), stands, basis)
 
 

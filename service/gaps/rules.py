@@ -83,6 +83,17 @@ class Rung:
     blockers: tuple[Finding, ...]
     not_applicable: tuple[Finding, ...]
 
+    @property
+    def asks(self) -> str:
+        """What is still needed of the blockers, in words: all open must-haves, and as many should-haves as the gate waits for."""
+        shoulds = sum(found.expectation.requirement is Requirement.SHOULD for found in self.blockers)
+        musts, needed = len(self.blockers) - shoulds, self.should.needed - self.should.met
+        said = [f"{musts} must-have{'s' if musts > 1 else ''}"] if musts else []
+        if shoulds:
+            open_ones = f"{shoulds} should-have{'s' if shoulds > 1 else ''}"
+            said.append(open_ones if needed == shoulds else f"any {needed} of these {open_ones}")
+        return ", and ".join(said)
+
 
 @dataclass(frozen=True, slots=True)
 class Attainment:
@@ -93,21 +104,33 @@ class Attainment:
     rungs: tuple[Rung, ...]
 
     @property
+    def blocked(self) -> Rung | None:
+        """The next level: the first rung not attained."""
+        return next((rung for rung in self.rungs if not rung.attained), None)
+
+    @property
     def blockers(self) -> tuple[Finding, ...]:
-        """What blocks the next level: the first rung not attained."""
-        return next((rung.blockers for rung in self.rungs if not rung.attained), ())
+        """What blocks the next level."""
+        return self.blocked.blockers if self.blocked else ()
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Self and manager on one skill. `rungs` is manager minus self in defined levels of the skill: positive where the
     manager is higher, 0 where one of them sees parts of the next level, None where at least one of them did not assess it
-    or says that it does not apply."""
+    or says that it does not apply. `levels` is how far that is on the ladder, which has levels that the skill does not
+    define: of the same number of rungs, more levels are wider."""
 
     skill: Skill
     self_: Rating
     manager: Rating
     rungs: int | None
+    levels: int = 0
+
+    @property
+    def width(self) -> tuple[int, int]:
+        """What differences are ordered by."""
+        return abs(self.rungs or 0), self.levels
 
     @property
     def higher(self) -> Side | None:
@@ -122,7 +145,7 @@ class Difference:
             return "answered in different ways"
         if self.rungs == 0:
             return f"same rung; {self.higher} sees parts of the next"
-        return f"{abs(self.rungs)} rung{'s' if abs(self.rungs) > 1 else ''}, {self.higher} higher"
+        return f"{abs(self.rungs)} of its rungs, {self.higher} higher"
 
 
 def judge(ladder: Ladder, skill: Skill, rating: Rating) -> tuple[Finding, ...]:
@@ -222,8 +245,8 @@ def met_by_category(ladder: Ladder, level_id: str, ratings: Ratings) -> dict[str
 
 
 def differences(ladder: Ladder, self_: Ratings, manager: Ratings, level_id: str) -> tuple[Difference, ...]:
-    """Where self and manager differ on the skills of a level: the widest first, then by skill id. Whatever is not the same
-    answer differs, half a step too; rungs of another ladder that come to the same place do not.
+    """Where self and manager differ on the skills of a level: the widest first (by rungs, then by levels), then by skill id.
+    Whatever is not the same answer differs, half a step too; rungs of another ladder that come to the same place do not.
 
     >>> from tests.factories import ladder, skill
     >>> sql = skill("sql", ("junior", "must"), ("middle", "must"), ("senior", "must"))
@@ -240,8 +263,15 @@ def differences(ladder: Ladder, self_: Ratings, manager: Ratings, level_id: str)
         if here is None or there is None:
             found.append(Difference(skill, one, other, None))
         elif (here, one.toward_next) != (there, other.toward_next):
-            found.append(Difference(skill, one, other, there - here))
-    return tuple(sorted(found, key=lambda item: (-abs(item.rungs or 0), item.skill.id)))
+            levels = abs(_level_at(ladder, skill, there) - _level_at(ladder, skill, here))
+            found.append(Difference(skill, one, other, there - here, levels))
+    found.sort(key=lambda item: item.skill.id)
+    return tuple(sorted(found, key=attrgetter("width"), reverse=True))
+
+
+def _level_at(ladder: Ladder, skill: Skill, place: int) -> int:
+    """The ladder's level at one of the skill's places, 0 for the first; -1 for none of them."""
+    return ladder.rank[skill.expectations[place].level] if place >= 0 else -1
 
 
 def _judge_all(ladder: Ladder, ratings: Ratings) -> Judged:

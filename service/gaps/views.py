@@ -6,7 +6,7 @@ from uuid import UUID
 
 from service.gaps.rules import Attainment, Count, Difference, Finding, Rung, gaps_of
 from service.ladders.rules import Ladder, Level
-from service.reviews.rules import Answer, Rating
+from service.reviews.rules import Answer, Rating, same_answer
 from service.reviews.views import AgreedView, AgreementView, ReviewView, rating_words
 
 
@@ -95,6 +95,12 @@ class TalkLine:
     def words(self) -> str:
         """The difference in rungs with its direction, as PRODUCT.md asks for it."""
         return self.difference.words if self.difference else "the same"
+
+    @property
+    def is_settled(self) -> bool:
+        """Both said the same and agreed on just that."""
+        same = same_answer(self.item.agreed, self.item.self_.rating) if self.item.agreed else False
+        return self.item.version > 0 and not self.item.differs and same
 
     @property
     def evidence(self) -> int:

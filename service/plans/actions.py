@@ -178,6 +178,22 @@ def remove_objective(session: Session, actor: Actor, plan_id: UUID, objective_id
     return plan
 
 
+def remove_gap(session: Session, actor: Actor, plan_id: UUID, skill_id: str, version: int | None) -> Plan:
+    """Take a chosen gap out that no objective serves.
+
+    Raises: NotFound, Forbidden, Conflict (an objective serves it, or it is not chosen), Stale, VersionRequired.
+    """
+    plan = _draft(session, actor, plan_id, version)
+    if skill_id not in plan.chosen:
+        raise Conflict("That gap is not among the chosen ones, so there is nothing to take out.")
+    if any(skill_id in objective.serves_gaps for objective in plan.objectives):
+        raise Conflict("An objective serves this gap. Take it out of the objective first, or the objective itself.")
+    plan.chosen = [chosen for chosen in plan.chosen if chosen != skill_id]
+    _touch(plan)
+    record(session, actor, "gap.removed", plan)
+    return plan
+
+
 def add_key_result(
     session: Session, actor: Actor, plan_id: UUID, objective_id: UUID, given: KeyResultInput
 ) -> KeyResultRow:

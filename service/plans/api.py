@@ -130,6 +130,15 @@ def remove_key_result(
     return _answer(response, queries.get_plan(session, actor, plan_id))
 
 
+@router.delete("/plans/{plan_id}/gaps/{skill_id}", permission=Permission.WRITE_PLAN, responses=EDIT)
+def remove_gap(
+    plan_id: UUID, skill_id: str, response: Response, session: DbSession, actor: SignedIn, version: SeenVersion
+) -> PlanView:
+    """Take a chosen gap that no objective serves out of a draft."""
+    actions.remove_gap(session, actor, plan_id, skill_id, version)
+    return _answer(response, queries.get_plan(session, actor, plan_id))
+
+
 @router.post("/plans/{plan_id}/objective-checks", permission=Permission.WRITE_PLAN)
 def check_objective(plan_id: UUID, session: DbSession, actor: SignedIn, given: ObjectiveDraft) -> tuple[Remark, ...]:
     """What the checks say of an objective while it is being written. Nothing is saved."""

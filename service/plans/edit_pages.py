@@ -86,6 +86,14 @@ def remove_objective(session: DbSession, actor: SignedIn, plan_id: UUID, objecti
     return see_other(f"/plans/{plan_id}", flash="The objective is out of the plan.")
 
 
+@router.post("/plans/{plan_id}/gaps/{skill_id}/removal", permission=Permission.WRITE_PLAN)
+@or_again(show_plan)
+def remove_gap(session: DbSession, actor: SignedIn, plan_id: UUID, skill_id: str, form: Form) -> Response:
+    """Take a chosen gap out that no objective serves."""
+    actions.remove_gap(session, actor, plan_id, skill_id, forms.version_of(form))
+    return see_other(f"/plans/{plan_id}", flash="The gap is out of the plan.")
+
+
 @router.get("/plans/{plan_id}/objectives/{objective_id}/key-results/new", permission=Permission.WRITE_PLAN)
 def show_new_key_result(
     request: Request, session: DbSession, actor: SignedIn, plan_id: UUID, objective_id: UUID, kpi: Id = ""

@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 from service import clock
 from service.errors import Conflict, Invalid, Problem
 from service.ladders.queries import LadderView
-from service.ladders.rules import Kpi, Ladder
+from service.ladders.rules import Expectation, Kpi, Ladder, Requirement, Skill
 from service.plans.checks import CHECKS, Remark, Weight
 from service.plans.rules import HORIZONS, Direction, PlanStatus, horizon_end, metrics_for, starts_for
 from service.plans.views import KeyResultView, ObjectiveView, PlanView, StartingPoints
@@ -62,14 +62,15 @@ def starting_points(plan: PlanView, view: LadderView, skill_ids: Collection[str]
 def new_objective(
     plan: PlanView, offered: StartingPoints, *, horizon: int = 0, gaps: Collection[str] = (), start: str = ""
 ) -> Values:
-    """Due at the end of its horizon. `gaps` are ticked, and the words that the ladder or the chosen start has for them are
-    there to begin with."""
+    """Due at the end of its horizon. `gaps` are ticked, and the words that the ladder or the chosen start has are there to
+    begin with; what several gaps have in common only their writer can say, so their title is left open."""
     begin = next((found for found in offered.starts if found.id == start), None)
     horizon = (begin and begin.horizon) or (horizon if horizon in HORIZONS else HORIZONS[0])
-    words = [found for found in (_offered_words(plan, offered.ladder, gap) for gap in gaps) if found]
+    asked = [found for found in (_asked(plan, offered.ladder, gap) for gap in gaps) if found]
+    one = asked[0][1] if len(asked) == 1 else None
     values: Values = {
-        "title": begin.text if begin else next((title for title, _ in words), ""),
-        "why": "\n".join(why for _, why in words),
+        "title": begin.text if begin else one.statement.partition(". ")[0].removesuffix(".") if one else "",
+        "why": _why(plan, asked) if asked else "",
         "horizon": horizon,
         "due_on": horizon_end(plan.start_on, horizon),
         "serves_gaps": list(gaps),
@@ -77,15 +78,22 @@ def new_objective(
     return values | {"serves": "", "projects": "", "version": plan.version}
 
 
-def _offered_words(plan: PlanView, ladder: Ladder, gap: str) -> tuple[str, str] | None:
-    """A title and a reason out of what the target level asks of a skill."""
+def _asked(plan: PlanView, ladder: Ladder, gap: str) -> tuple[Skill, Expectation] | None:
+    """A skill and what the target level asks of it."""
     skill = ladder.skills_by_id.get(gap)
     asked = ladder.expected_at(skill, plan.target.id) if skill else None
-    if skill is None or asked is None:
-        return None
-    word = {"must": "as a must-have", "should": "as a should-have"}.get(asked.requirement.value, "where it fits")
-    first = asked.statement.partition(". ")[0].removesuffix(".")
-    return first, f"{plan.target.title} asks for it {word}: {skill.name}."
+    return (skill, asked) if skill and asked else None
+
+
+def _why(plan: PlanView, asked: list[tuple[Skill, Expectation]]) -> str:
+    """One reason for all gaps, in one line that names their skills."""
+    kinds = {expectation.requirement for _, expectation in asked}
+    kind = kinds.pop() if len(kinds) == 1 else None
+    words = {Requirement.MUST: "must-have", Requirement.SHOULD: "should-have"}
+    word = f"{words[kind]}s" if kind in words and len(asked) > 1 else f"a {words[kind]}" if kind in words else ""
+    names = ", ".join(skill.name for skill, _ in asked)
+    it = "it" if len(asked) == 1 else "them"
+    return f"{plan.target.title} asks for {it}{f' as {word}' if word else ''}: {names}."
 
 
 def objective_values(plan: PlanView, objective: ObjectiveView) -> Values:
@@ -94,10 +102,13 @@ def objective_values(plan: PlanView, objective: ObjectiveView) -> Values:
 
 
 def new_key_result(plan: PlanView, objective: ObjectiveView | None, kpi: Kpi | None = None) -> Values:
-    """Due with its objective, owned by the person; counted as `kpi` is, where one was chosen."""
+    """Due with its objective, at the end of the horizon where that date is not in it; owned by the person; counted as `kpi`
+    is, where one was chosen."""
+    end = horizon_end(plan.start_on, objective.horizon) if objective else None
+    due_on = objective.due_on if objective else None
     values = {
         "direction": Direction.INCREASE,
-        "due_on": (objective and objective.due_on) or "",
+        "due_on": due_on if due_on and end and plan.start_on <= due_on <= end else end or "",
         "owner": plan.person_name,
     }
     if kpi:

@@ -88,7 +88,8 @@ def document_data(
         "check_ins": [{"day": days, "on": horizon_end(plan.start_on, days).isoformat()} for days in HORIZONS],
         "signatures": _signatures(plan) if number else [],
     }
-    return data | (_from_report(report, set(plan.chosen)) if report else {})
+    served = {skill_id for row in plan.objectives for skill_id in row.serves_gaps}
+    return data | (_from_report(report, served) if report else {})
 
 
 def _person(plan: Plan) -> dict[str, Any]:
@@ -127,7 +128,8 @@ def _objective(row: ObjectiveRow, names: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _from_report(report: GapReport, chosen: set[str]) -> dict[str, Any]:
+def _from_report(report: GapReport, served: set[str]) -> dict[str, Any]:
+    """A gap is in the plan where an objective serves it; choosing one alone plans nothing."""
     differences = [
         {
             "skill": item.skill.name,
@@ -140,7 +142,7 @@ def _from_report(report: GapReport, chosen: set[str]) -> dict[str, Any]:
     ]
     return {
         "attainment": _attainment(report),
-        "gaps": [_gap(report, finding, chosen) for finding in report.gaps],
+        "gaps": [_gap(report, finding, served) for finding in report.gaps],
         "differences": differences,
         "not_applicable": [
             {"skill": finding.skill.name, "reason": finding.reason} for finding in report.of_state(State.NOT_APPLICABLE)
@@ -178,7 +180,7 @@ def _level(rung: Rung, is_next: bool) -> dict[str, Any]:
     }
 
 
-def _gap(report: GapReport, finding: Finding, chosen: set[str]) -> dict[str, Any]:
+def _gap(report: GapReport, finding: Finding, served: set[str]) -> dict[str, Any]:
     skill = finding.skill
     categories = {category.id: category.title for category in report.ladder.categories}
     sides = {"self": report.self_, "manager": report.manager, "agreed": report.agreed}
@@ -193,7 +195,7 @@ def _gap(report: GapReport, finding: Finding, chosen: set[str]) -> dict[str, Any
             "level": report.ladder.level(finding.expectation.level).title,
             "statement": finding.expectation.statement,
         },
-        "chosen": skill.id in chosen,
+        "chosen": skill.id in served,
     } | {name: report.words(ratings, skill.id) for name, ratings in sides.items() if skill.id in ratings}
 
 

@@ -120,5 +120,11 @@ class PlanView:
     why: tuple[str, ...] = ()
 
     @property
+    def unserved(self) -> tuple[str, ...]:
+        """The chosen gaps that no objective serves, by skill id."""
+        served = {skill_id for objective in self.objectives for skill_id in objective.serves_gaps}
+        return tuple(skill_id for skill_id, _ in self.chosen if skill_id not in served)
+
+    @property
     def errors(self) -> int:
         return sum(remark.weight == "error" for objective in self.objectives for remark in objective.remarks)

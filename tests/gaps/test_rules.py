@@ -259,26 +259,26 @@ def test_a_ladder_without_skills_is_attained() -> None:
 
 
 @pytest.mark.parametrize(
-    ("self_", "manager", "rungs"),
+    ("self_", "manager", "rungs", "levels"),
     [
-        (rung("junior"), rung("senior"), 1),
-        (rung("senior"), rung("junior"), -1),
-        (rung("lead"), NONE, -3),
-        (NONE, rung("lead"), 3),
-        (rung("lead"), NOT_ASSESSED, None),
-        (not_applicable(), rung("lead"), None),
-        (not_applicable(), NOT_ASSESSED, None),
-        (rung("staff"), rung("lead"), None),
-        (rung("senior"), rung("senior", toward=True), 0),
-        (NONE_TOWARD, NONE, 0),
+        (rung("junior"), rung("senior"), 1, 2),
+        (rung("senior"), rung("junior"), -1, 2),
+        (rung("lead"), NONE, -3, 4),
+        (NONE, rung("lead"), 3, 4),
+        (rung("lead"), NOT_ASSESSED, None, 0),
+        (not_applicable(), rung("lead"), None, 0),
+        (not_applicable(), NOT_ASSESSED, None, 0),
+        (rung("staff"), rung("lead"), None, 0),
+        (rung("senior"), rung("senior", toward=True), 0, 0),
+        (NONE_TOWARD, NONE, 0, 0),
     ],
 )
 def test_differences_are_told_in_defined_rungs_with_their_direction(
-    self_: Rating, manager: Rating, rungs: int | None
+    self_: Rating, manager: Rating, rungs: int | None, levels: int
 ) -> None:
     content, made = one_skill("junior", "senior", "lead")
     found = differences(content, {"sql": self_}, {"sql": manager}, "lead")
-    assert found == (rules.Difference(made, self_, manager, rungs),)
+    assert found == (rules.Difference(made, self_, manager, rungs, levels),)
 
 
 @pytest.mark.parametrize(
@@ -309,6 +309,35 @@ def test_the_widest_difference_comes_first() -> None:
     manager = {"a": rung("junior"), "b": rung("senior"), "c": rung("lead"), "d": NOT_ASSESSED}
     found = differences(content, self_, manager, "principal")
     assert [(item.skill.id, item.rungs) for item in found] == [("c", 4), ("a", -1), ("d", None)]
+
+
+def test_of_as_many_rungs_the_one_further_apart_on_the_ladder_comes_first() -> None:
+    near, far = skill("near", ("middle", "must"), ("senior", "must")), skill("zz", ("middle", "must"), ("lead", "must"))
+    content = ladder(near, far, levels=FIVE)
+    self_, manager = {"near": rung("middle"), "zz": rung("middle")}, {"near": rung("senior"), "zz": rung("lead")}
+    found = differences(content, self_, manager, "lead")
+    assert [(item.skill.id, item.words, item.levels) for item in found] == [
+        ("zz", "1 of its rungs, manager higher", 2),
+        ("near", "1 of its rungs, manager higher", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("musts", "shoulds", "said"),
+    [
+        (2, 10, "2 must-haves, and any 7 of these 10 should-haves"),
+        (1, 0, "1 must-have"),
+        (0, 1, "1 should-have"),
+        (0, 3, "3 should-haves"),
+        (0, 4, "any 3 of these 4 should-haves"),
+    ],
+)
+def test_what_blocks_says_how_many_are_needed(musts: int, shoulds: int, said: str) -> None:
+    skills = [skill(f"m{n}", ("junior", "must")) for n in range(musts)]
+    skills += [skill(f"s{n}", ("junior", "should")) for n in range(shoulds)]
+    blocked = attain(ladder(*skills, levels=("junior",)), {}).blocked
+    assert blocked is not None
+    assert blocked.asks == said
 
 
 def test_skills_not_expected_at_the_level_are_no_difference() -> None:

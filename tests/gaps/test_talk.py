@@ -45,8 +45,8 @@ def test_differences_come_first_and_the_widest_on_top(session, cast, review):
     lines = _talk(session, cast, review).lines
     apart = [(line.item.skill.id, line.words) for line in lines if line.item.differs]
     assert apart == [
-        ("okr", "2 rungs, self higher"),
-        ("product-analytics", "1 rung, self higher"),
+        ("okr", "2 of its rungs, self higher"),
+        ("product-analytics", "1 of its rungs, self higher"),
         ("experimentation", "same rung; manager sees parts of the next"),
         ("sql-and-data-querying", "answered in different ways"),
     ]
@@ -79,6 +79,12 @@ def test_the_plot_has_a_place_for_each_side(session, cast, review):
     assert lines["sql-and-data-querying"].places[:3] == (1, None, None)
     assert lines["experimentation"].partly == ("manager",)
     assert lines["okr"].partly == ()
+
+
+def test_what_blocks_says_how_many_of_it_are_needed(session, cast, review, sign_in):
+    asks = _talk(session, cast, review).stand.attainment.blocked.asks
+    assert "must-have" in asks
+    assert f"Still needed: {asks}." in sign_in(cast.ben).get(f"/reviews/{review.id}/agreement").text
 
 
 def test_half_an_agreement_says_nothing_about_a_level(session, cast, review):
@@ -130,6 +136,17 @@ def test_the_last_one_leads_to_confirming(session, cast, review, sign_in):
     assert ben.post(f"{here}/okr", data=data).headers["location"] == f"{here}#confirm"
     stale = ben.post(f"/reviews/{review.id}/confirmation", data={"comment": "My own words", "version": "1"})
     assert (stale.status_code, "My own words</textarea>" in stale.text) == (412, True)
+
+
+def test_what_both_said_and_agreed_can_be_folded_away(session, cast, review, sign_in):
+    ben, here = sign_in(cast.ben), f"/reviews/{review.id}/agreement"
+    assert "settled" not in ben.get(here).text
+    agree_all(session, cast, review)
+    settled = [line for line in _talk(session, cast, review).lines if line.is_settled]
+    assert settled == [line for line in _talk(session, cast, review).lines if not line.item.differs]
+    page = ben.get(here).text
+    assert page.count('class="settled"') == len(settled) + 1
+    assert f"Show the {len(settled)} on which both said the same and agreed on it" in page
 
 
 def test_nobody_is_asked_to_confirm_before_all_is_agreed(cast, review, sign_in):

@@ -1,6 +1,8 @@
 """Writing a draft on its pages: what is open is said, and no typed word is lost."""
 
 import re
+from datetime import timedelta
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -11,6 +13,7 @@ from service.plans import actions, queries
 from service.plans.inputs import ObjectiveInput
 from service.plans.models import Plan, Revision
 from service.plans.rules import HORIZONS, horizon_end
+from service.reviews.queries import ladder_of
 from tests.plans import drafts
 from tests.plans.browsing import KEY_RESULT, OBJECTIVE, send, text_of, version_in
 
@@ -135,13 +138,14 @@ def test_words_typed_while_the_other_side_agreed_are_shown(cast, agreed, sign_in
     assert browser.get(edit).status_code == 409
 
 
-@pytest.mark.parametrize("action", ["agreement", "removal", "key result removal"])
+@pytest.mark.parametrize("action", ["agreement", "removal", "key result removal", "gap removal"])
 def test_nothing_is_signed_or_removed_unseen(session, cast, complete, sign_in, action):
     objective = complete.objectives[0]
     here = f"/plans/{complete.id}"
     target = {
         "agreement": f"{here}/agreement",
         "removal": f"{here}/objectives/{objective.id}/removal",
+        "gap removal": f"{here}/gaps/{complete.chosen[1]}/removal",
         "key result removal": f"{here}/key-results/{objective.key_results[0].id}/removal",
     }[action]
     browser = sign_in(cast.ben)
@@ -149,6 +153,23 @@ def test_nothing_is_signed_or_removed_unseen(session, cast, complete, sign_in, a
     assert browser.post(target).status_code == 428
     plan = _reread(session, complete)
     assert (plan.person_signed_at, len(plan.objectives), len(plan.objectives[0].key_results)) == (None, 1, 3)
+
+
+def test_a_chosen_gap_without_an_objective_is_named_and_can_be_taken_out(session, cast, complete, sign_in):
+    here, (served, bare) = f"/plans/{complete.id}", complete.chosen
+    browser = sign_in(cast.ben)
+    seen = text_of(browser.get(here))
+    assert "1 chosen gap has no objective: add one or take it out" in seen
+    assert "Nothing is open." not in seen
+    assert "is listed below as not in this plan" in text_of(browser.get(f"{here}/preview"))
+    assert send(browser, here, f"{here}/gaps/{bare}/removal").headers["location"] == here
+    after = text_of(browser.get(here))
+    assert "Nothing is open." in after
+    assert "chosen gap has no objective" not in after
+    plan = _reread(session, complete)
+    assert plan.chosen == [served]
+    again = browser.post(f"{here}/gaps/{served}/removal", data={"version": plan.version})
+    assert (again.status_code, "An objective serves this gap" in again.text) == (409, True)
 
 
 def test_removing_a_key_result_opens_the_plan_again(session, cast, complete, sign_in):
@@ -260,6 +281,30 @@ def test_an_objective_saved_with_something_open_says_so_beside_its_field(session
     assert "#objective-" in ben.post(added.headers["location"], data=done).headers["location"]
 
 
+def _skills(session, review, ids):
+    known = ladder_of(session, review).skills_by_id
+    return [known[skill_id] for skill_id in ids]
+
+
+def test_a_date_outside_its_horizon_is_not_handed_on_to_key_results(session, cast, complete, sign_in):
+    """It stays as it was written, with its error, until it is put right."""
+    ben, row = sign_in(cast.ben), complete.objectives[0]
+    here = f"/plans/{complete.id}/objectives/{row.id}"
+    far = OBJECTIVE | {"due_on": "2027-06-01", "version": str(complete.version)}
+    page = ben.get(ben.post(here, data=far).headers["location"])
+    assert 'value="2027-06-01"' in page.text
+    assert "Give it a due date within its 30 days" in text_of(page)
+    end = (complete.start_on + timedelta(days=30)).isoformat()
+    assert re.search(rf'<input [^>]*name="due_on"[^>]*value="{end}"', ben.get(f"{here}/key-results/new").text)
+
+
+def test_a_baseline_is_asked_for_unless_it_is_a_threshold(cast, complete, sign_in):
+    here = f"/plans/{complete.id}/objectives/{complete.objectives[0].id}/key-results/new"
+    page = text_of(sign_in(cast.ben).get(here))
+    assert "Increase and decrease need a baseline; a threshold, at least or at most, needs none." in page
+    assert "Baseline (optional)" not in page
+
+
 def test_several_gaps_lead_to_one_objective(session, cast, sign_in):
     review = drafts.shared_review(session, cast)
     ben, gaps = sign_in(cast.ben), _gaps(session, cast, review)
@@ -269,7 +314,12 @@ def test_several_gaps_lead_to_one_objective(session, cast, sign_in):
     ticked = re.findall(r'name="serves_gaps" value="([^"]+)" checked', page)
     assert ticked == gaps[:2]
     assert re.findall(r'name="serves_gaps" value="([^"]+)"', page) == gaps
-    assert page.count("asks for it as a must-have") == 2
+    assert re.search(r"<textarea id=.title.[^>]*>\s*</textarea>", page), (
+        "what they have in common is for the writer to say"
+    )
+    names = [skill.name for skill in _skills(session, review, gaps[:2])]
+    why = unescape(re.search(r"<textarea id=.why.[^>]*>\s*([^<]*)<", page)[1])
+    assert why == f"Senior asks for them as must-haves: {', '.join(names)}."
     here = form.split("/new")[0]
     data = OBJECTIVE | {"serves_gaps": gaps[1:4], "version": version_in(ben.get(form))}
     assert ben.post(here, data=data).status_code == 303

@@ -66,7 +66,8 @@ def test_from_a_gap_to_the_pdf_by_forms_alone(session, cast, review, sign_in, da
         assert send(ben, f"{results}/new", results, fields).headers["location"] == f"{here}#objective-{objective}"
     page = text_of(ann.get(here))
     assert page.count("12 → to 4 questions") == 3
-    assert "Nothing is open. When you both agree" in page
+    assert "When you both agree, this text becomes revision 1" in page
+    assert "where your two ratings differ. You both keep it; the managers above and HR can read it." in page
 
     assert send(ann, here, f"{here}/agreement").status_code == 303
     assert "It waits for Ben" in text_of(ann.get(here))

@@ -8,16 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports import growth_plan
-from reports.charts import AXES, PITCH, RADIUS, WIDTHS, Level, axis, dumbbell, open_words, radar, staircase
+from reports.charts import AXES, MARKS, PITCH, RADIUS, Level, axis, dumbbell, open_words, radar, staircase
 from tests.reports.conftest import sample
 
 PHONE = 288  # px of a phone of 320 less its margins
 LETTER = 6.6  # mean width of a letter at 13 px
+REACH = {"self": 6.75, "manager": 4.0, "agreed": 9.25, "target": 12.0}  # from its middle to its end, as it is drawn
 LEVELS = ["Junior", "Middle", "Senior", "Lead", "Principal"]
 
 words = st.text(st.sampled_from("abcdefghij "), min_size=1, max_size=60).filter(str.strip)
 places = st.none() | st.integers(-1, len(LEVELS) - 1)
-rated = st.fixed_dictionaries(dict.fromkeys(WIDTHS, places)).map(lambda marks: list(marks.items()))
+rated = st.fixed_dictionaries(dict.fromkeys(("self", "manager", "agreed", "target"), places)).map(
+    lambda marks: list(marks.items())
+)
 someone = st.sets(st.sampled_from(["self", "manager", "agreed"]))
 
 
@@ -76,15 +79,18 @@ def test_open_must_haves_are_counted(count, said):
 
 
 @given(rated, someone)
-def test_marks_of_a_dumbbell_never_cover_each_other(marks, partly):
+def test_marks_at_one_level_stand_in_each_other_and_small_ones_apart(marks, partly):
     chart = dumbbell(LEVELS, marks, partly, "OKRs")
-    boxes = [(spot, 6.0 if spot.small else WIDTHS[spot.name]) for spot in chart.spots]
-    for (one, width), (other, also) in combinations(boxes, 2):
-        beside = abs(one.x - other.x) - (width + also) / 2
-        above = abs(one.y - other.y) - 6 if one.small and other.small else -1
-        assert beside > 0 or above > 0
-    assert all(width / 2 <= spot.x <= chart.width - width / 2 for spot, width in boxes)
+    large, small = [s for s in chart.spots if not s.small], [s for s in chart.spots if s.small]
+    assert [spot.name for spot in large] == [name for name in MARKS if dict(marks)[name] is not None]
+    assert all(one.x != other.x or abs(one.y - other.y) > 6 for one, other in combinations(small, 2))
+    assert all(abs(one.x - other.x) > REACH["agreed"] + 3 for one in small for other in large)
+    assert all(max(REACH.values()) <= spot.x <= chart.width - max(REACH.values()) for spot in large)
     assert chart.width <= PHONE
+
+
+def test_each_mark_is_seen_around_the_next():
+    assert tuple(sorted(REACH, key=lambda name: -REACH[name])) == MARKS
 
 
 @given(rated, someone)
@@ -94,7 +100,7 @@ def test_a_dumbbell_shows_each_mark_at_its_level_and_says_so(marks, partly):
         spots = [spot for spot in chart.spots if spot.name == name]
         assert len([spot for spot in spots if not spot.small]) == (at is not None)
         if at is not None:
-            assert abs(next(spot.x for spot in spots if not spot.small) - chart.ticks[at + 1]) < PITCH / 2
+            assert next(spot.x for spot in spots if not spot.small) == chart.ticks[at + 1]
             assert f"{name} {LEVELS[at] if at >= 0 else 'none yet'}" in chart.words
         half = [spot.x - chart.ticks[at + 1] for spot in spots if spot.small]
         shows = name in partly and at is not None and at < len(LEVELS) - 1

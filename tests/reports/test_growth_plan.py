@@ -94,7 +94,7 @@ def test_each_page_says_whose_which_and_where(pages, typical):
         "◐ partly 1 rung to go",
         "? not assessed",
         "■ Must-have from Senior, critical",
-        "self higher by 1 rung",
+        "self higher by 1 of its rungs",
         "Working with language models not assessed Junior answered in different ways",
         "Hardware lifecycle The Checkout team ships software only",
         "30 days, to 20 Dec 2026",
@@ -236,6 +236,12 @@ def test_endless_word_gets_places_to_break():
     assert printable("a" * 61 + " b") == "a" * 60 + BREAK + "a b"
     assert printable("a" * 60) == "a" * 60
     assert printable("\x00a\x1b\n") == "a"
+
+
+def test_a_sentence_names_a_dozen_and_counts_the_rest():
+    names = [f"Skill {number}" for number in range(13)]
+    assert growth_plan.some(names[:12]).endswith("Skill 10 and Skill 11")
+    assert growth_plan.some(names).endswith("Skill 10 and 2 more")
 
 
 def test_days_are_in_words_of_no_locale():

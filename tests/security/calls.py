@@ -50,6 +50,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /reviews/{review_id}/objectives": {"gap": "okr"},
     "POST /plans/{plan_id}/objectives/{objective_id}/horizon": {"horizon": "60", "version": "{plan_version}"},
     "POST /plans/{plan_id}/agreement": {"version": "{plan_version}"},
+    "POST /plans/{plan_id}/gaps/{skill_id}/removal": {"version": "{plan_version}"},
     "POST /plans/{plan_id}/removal": {"version": "{plan_version}"},
     "POST /plans/{plan_id}/objectives": OBJECTIVE | {"version": "{plan_version}"},
     "POST /plans/{plan_id}/objective-checks": OBJECTIVE,
