@@ -147,6 +147,7 @@ const saveWhileWriting = (scope) => {
   const changed = (event) => {
     dirty = true
     if (conflict) conflict.querySelector("[data-mine]").textContent = inWords(fields())
+    else if (!wait && !busy) say("Not saved yet …")
     localStorage.setItem(key, JSON.stringify(fields()))
     clearTimeout(timer)
     timer = setTimeout(save, event?.target.type === "radio" ? 0 : 1000)
