@@ -21,7 +21,7 @@ from service.plans.queries import visible_plans
 from service.plans.rules import HORIZONS, PlanStatus, horizon_end
 from service.reviews.models import Review
 from service.reviews.progress import CycleWork, count_work
-from service.reviews.queries import ladder_of, visible_reviews
+from service.reviews.queries import ladders_of, visible_reviews
 from service.reviews.rules import AssessmentStatus, ReviewStatus, Side
 from service.team.queries import list_team
 from service.team.rules import Narrowed, Reach
@@ -197,11 +197,10 @@ def _plans_to_begin(session: Session, actor: Actor, reviews: Sequence[Review]) -
     )
     waiting = [review for review in confirmed if review.id not in planned]
     counted = counted_ratings(session, actor, waiting)
-    ladders = {review.ladder_version_id: review for review in waiting}
-    contents = {version: ladder_of(session, review) for version, review in ladders.items()}
+    ladders = ladders_of(session, waiting)
     tasks = []
     for review in waiting:
-        found = findings_at(contents[review.ladder_version_id], review.target_level, counted.get(review.id, {}))
+        found = findings_at(ladders[review.ladder_version_id], review.target_level, counted.get(review.id, {}))
         if gaps_of(found):
             own = review.person_id == actor.person_id
             what, whom = ("Plan your next 90 days", "") if own else ("Plan the next 90 days with", review.person.name)

@@ -110,8 +110,7 @@ def list_reviews(
     if cycle_id is not None:
         query = query.where(Review.cycle_id == cycle_id)
     page = page_by_name(session, query, after, limit)
-    pinned = {row.ladder_version_id: row for row in page.rows}
-    ladders = {version_id: ladder_of(session, row) for version_id, row in pinned.items()}
+    ladders = ladders_of(session, page.rows)
     return Page(tuple(_review_view(actor, row, ladders[row.ladder_version_id]) for row in page.rows), page.next)
 
 
@@ -233,6 +232,12 @@ def agreement_version(rows: Iterable[AgreedRating]) -> int:
 def ladder_of(session: Session, review: Review) -> Ladder:
     """The pinned ladder version's content."""
     return get_version_by_id(session, review.ladder_version_id).ladder
+
+
+def ladders_of(session: Session, reviews: Iterable[Review]) -> dict[UUID, Ladder]:
+    """Version id → content of every ladder version that one of the reviews is pinned to."""
+    versions = dict.fromkeys(review.ladder_version_id for review in reviews)
+    return {version_id: get_version_by_id(session, version_id).ladder for version_id in versions}
 
 
 def list_cycles(session: Session, actor: Actor, *, after: str | None = None, limit: int = 50) -> Page[CycleView]:

@@ -17,7 +17,7 @@ from service.people.queries import holds, with_units_below
 from service.permissions import Actor, Permission, require
 from service.reviews.models import Review
 from service.reviews.progress import is_late, is_running, is_unassigned, waiting_for
-from service.reviews.queries import ladder_of, list_reviews, page_by_name, visible_reviews
+from service.reviews.queries import ladders_of, list_reviews, page_by_name, visible_reviews
 from service.team.rules import Narrowed, Reach, Step
 from service.team.views import Cell, HeatMap, Member, SkillRow, StepCounts, TeamLine
 
@@ -81,8 +81,7 @@ def get_heat_map(
     query = chosen.where(LadderVersion.ladder == ladder, Review.revealed_at.is_not(None))
     whole = joinedload(Review.person).selectinload(Person.line)
     page = page_by_name(session, query.options(whole, selectinload(Review.assessments)), after, limit)
-    versions = {row.ladder_version_id: row for row in page.rows}
-    contents = {version_id: ladder_of(session, row) for version_id, row in versions.items()}
+    contents = ladders_of(session, page.rows)
     ratings = counted_ratings(session, actor, page.rows)
     people = [(row, contents[row.ladder_version_id], ratings[row.id]) for row in page.rows if row.id in ratings]
     newest = max(contents.values(), key=lambda content: version_order(content.version))
