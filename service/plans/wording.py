@@ -88,14 +88,21 @@ def _bare(token: str) -> str:
 
 
 def figure_in(text: str) -> str | None:
-    """The first figure in a text, as it is written there. Years and numbers in names (B2B, Q3, ISO 27001) are none."""
+    """The first figure in a text: a number as it is written there, or else a word for one, in small letters. Years and
+    numbers in names (B2B, Q3, ISO 27001) are none."""
     for found in NUMBER.finditer(text):
         before, after = text[: found.start()], text[found.end() :]
         if not _is_name(found, before, after):
             return found.group().strip()
     lowered = f" {' '.join(WORD.findall(text.casefold()))} "
-    every = sorted((word for language in languages() for word in language.figures), key=len, reverse=True)
-    return next((word for word in every if f" {word} " in lowered), None)
+    return next((word for word in _figure_words() if f" {word} " in lowered), None)
+
+
+@cache
+def _figure_words() -> tuple[str, ...]:
+    """Of all languages, the longest first."""
+    every = (word for language in languages() for word in language.figures)
+    return tuple(sorted(every, key=len, reverse=True))
 
 
 def _is_name(number: re.Match[str], before: str, after: str) -> bool:
