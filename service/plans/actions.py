@@ -14,6 +14,7 @@ from service import clock
 from service.audit.actions import record
 from service.errors import Conflict, Invalid, NotFound, Problem, Stale, VersionRequired
 from service.gaps.queries import get_report
+from service.gaps.views import GapReport
 from service.jobs.actions import enqueue, enqueue_once
 from service.ladders.queries import get_version_by_id, latest_published
 from service.ladders.rules import Blueprint, Ladder
@@ -35,6 +36,13 @@ def start_promotion_plan(session: Session, actor: Actor, review_id: UUID, given:
 
     Raises: NotFound, Forbidden, Conflict (not shared yet), Invalid (a chosen skill is no open gap).
     """
+    return _begin_promotion_plan(session, actor, review_id, given)[0]
+
+
+def _begin_promotion_plan(
+    session: Session, actor: Actor, review_id: UUID, given: PromotionPlanInput
+) -> tuple[Plan, GapReport]:
+    """The draft, and the gap report that it was begun from."""
     review = queries.find_planned_review(session, actor, review_id, lock=True)
     if not review.person.active:
         raise Conflict(f"{review.person.name} has left; there is nobody to plan with.")
@@ -46,7 +54,7 @@ def start_promotion_plan(session: Session, actor: Actor, review_id: UUID, given:
     if open_gaps and not given.chosen:
         raise Invalid("A plan is about a gap.", [Problem("/chosen", "Choose at least one of the open gaps.")])
     if (draft := queries.find_draft(session, Plan.review_id == review_id)) is not None:
-        return draft
+        return draft, report
 
     plan = Plan(
         person=review.person,
@@ -63,7 +71,7 @@ def start_promotion_plan(session: Session, actor: Actor, review_id: UUID, given:
     )
     session.add(plan)
     record(session, actor, "plan.started", plan)
-    return plan
+    return plan, report
 
 
 def plan_gaps(session: Session, actor: Actor, review_id: UUID, skill_ids: list[str]) -> tuple[Plan, int]:
@@ -73,9 +81,9 @@ def plan_gaps(session: Session, actor: Actor, review_id: UUID, skill_ids: list[s
     Raises: as `start_promotion_plan`.
     """
     given = PromotionPlanInput(start_on=clock.today(), chosen=skill_ids)
-    plan = start_promotion_plan(session, actor, review_id, given)
-    gaps = get_report(session, actor, review_id).gaps
-    return plan, max((rules.horizon_for(gap) for gap in gaps if gap.skill.id in skill_ids), default=rules.HORIZONS[0])
+    plan, report = _begin_promotion_plan(session, actor, review_id, given)
+    offered = (rules.horizon_for(gap) for gap in report.gaps if gap.skill.id in skill_ids)
+    return plan, max(offered, default=rules.HORIZONS[0])
 
 
 def start_onboarding_plan(session: Session, actor: Actor, given: OnboardingPlanInput) -> Plan:
