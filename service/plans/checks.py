@@ -4,7 +4,7 @@ Source: PRODUCT.md, "Growth plan and OKR checks", which draws on "A Product Mana
 Management" (objectives: dated, necessary, aligned; key results: measured, three to five of them; a task is neither).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,7 @@ from service.errors import Conflict, Invalid, Problem
 from service.plans.rules import Direction, KeyResult, Objective, PlanStatus, horizon_end
 from service.plans.wording import figure_in, task_in
 
-MOST_OBJECTIVES = 5
+ADVISED_OBJECTIVES = 5
 GUIDE = "A Product Manager’s Guide to OKR Goal Setting & Department Management"
 
 
@@ -122,6 +122,11 @@ class Remark:
     detail: str
 
 
+def errors(remarks: Iterable[Remark]) -> list[Remark]:
+    """Those that stop agreeing."""
+    return [remark for remark in remarks if remark.weight is Weight.ERROR]
+
+
 def check_plan(start_on: date, objectives: Sequence[Objective]) -> tuple[Remark, ...]:
     """All remarks on a plan, in the order of its objectives. Pointers are /objectives/0/key_results/1/target and the like."""
     remarks = list(check_count(len(objectives)))
@@ -137,8 +142,10 @@ def without(objectives: Sequence[Objective], place: int) -> list[Objective]:
 
 def check_count(count: int) -> Iterator[Remark]:
     """The remark on a plan of too many objectives (P1)."""
-    if count > MOST_OBJECTIVES:
-        detail = f"{count} objectives: up to {MOST_OBJECTIVES} is what one person can follow. Which of them can wait?"
+    if count > ADVISED_OBJECTIVES:
+        detail = (
+            f"{count} objectives: up to {ADVISED_OBJECTIVES} is what one person can follow. Which of them can wait?"
+        )
         yield Remark("P1", Weight.ADVICE, "/objectives", detail)
 
 
@@ -241,10 +248,10 @@ def check_agreeable(status: PlanStatus, start_on: date, objectives: Sequence[Obj
         raise Invalid(
             "A plan needs an objective.", [Problem("/objectives", "Add at least one objective before agreeing.")]
         )
-    errors = [r for r in check_plan(start_on, objectives) if r.weight is Weight.ERROR]
-    if errors:
-        word = "point" if len(errors) == 1 else "points"
+    found = errors(check_plan(start_on, objectives))
+    if found:
+        word = "point" if len(found) == 1 else "points"
         raise Invalid(
-            f"{len(errors)} {word} to put right before agreeing.",
-            [Problem(r.pointer, r.detail, r.check) for r in errors],
+            f"{len(found)} {word} to put right before agreeing.",
+            [Problem(r.pointer, r.detail, r.check) for r in found],
         )

@@ -11,7 +11,7 @@ from service import clock
 from service.errors import Conflict, Invalid, Problem
 from service.ladders.queries import LadderView
 from service.ladders.rules import Expectation, Kpi, Ladder, Requirement, Skill
-from service.plans.checks import CHECKS, Remark, Weight
+from service.plans.checks import CHECKS, Remark, Weight, errors
 from service.plans.rules import HORIZONS, Direction, PlanStatus, horizon_end, metrics_for, starts_for
 from service.plans.views import KeyResultView, ObjectiveView, PlanView, StartingPoints
 from service.web.again import Refused
@@ -41,7 +41,7 @@ class Said:
     @property
     def open(self) -> list[Remark]:
         """What stops agreeing."""
-        return [remark for remark in self.problems if remark.weight is Weight.ERROR]
+        return errors(self.problems)
 
 
 def start_values(chosen: Iterable[str] = (), person_id: str = "") -> Values:
@@ -156,8 +156,7 @@ def points_of(plan: PlanView) -> list[Problem]:
     return [
         Problem(f"/objectives/{place}{remark.pointer}", remark.detail, remark.check)
         for place, objective in enumerate(plan.objectives)
-        for remark in objective.remarks
-        if remark.weight == "error"
+        for remark in errors(objective.remarks)
     ]
 
 

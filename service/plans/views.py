@@ -6,7 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from service.ladders.rules import Kpi, Ladder, Level
-from service.plans.checks import Remark
+from service.plans.checks import Remark, errors
 from service.plans.rules import Direction, Kind, PlanStatus, Start
 
 
@@ -127,4 +127,4 @@ class PlanView:
 
     @property
     def errors(self) -> int:
-        return sum(remark.weight == "error" for objective in self.objectives for remark in objective.remarks)
+        return sum(len(errors(objective.remarks)) for objective in self.objectives)

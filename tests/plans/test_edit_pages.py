@@ -268,6 +268,16 @@ def test_a_key_result_saved_with_something_open_says_so_beside_its_field(
     assert f'data-check="/api/v1{here}/objectives/{row.id}/key-result-checks"' in page.text
 
 
+def test_advice_alone_holds_nobody_up(cast, complete, sign_in):
+    ben, here = sign_in(cast.ben), f"/plans/{complete.id}"
+    task = OBJECTIVE | {"title": "Launch 3 new reports", "due_on": drafts.DUE.isoformat(), "version": complete.version}
+    added = ben.post(f"{here}/objectives", data=task | {"why": "It helps.", "serves": "Trust"})
+    assert added.headers["location"].startswith(f"{here}#")
+    text = text_of(ben.get(added.headers["location"]))
+    assert "“Launch” makes it a task" in text
+    assert "before both can agree: see beside the field" not in text
+
+
 def test_an_objective_saved_with_something_open_says_so_beside_its_field(session, cast, complete, sign_in):
     ben, here = sign_in(cast.ben), f"/plans/{complete.id}/objectives"
     fields = OBJECTIVE | {"due_on": drafts.DUE.isoformat(), "why": "", "serves": ""}
