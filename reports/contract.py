@@ -1,5 +1,7 @@
 """The shapes of a growth plan's data, agreed or in draft, with their caps. Whatever is not in them is refused.
 
+What may be left out came later: plans agreed before it stay readable.
+
 Texts are plain text. They are stored as they came and cleaned for the page here: control characters go, and a word of
 more than 60 characters gets invisible places to break, because one endless word costs the layout minutes.
 """
@@ -167,6 +169,7 @@ class NotApplicable(Part):
 
 
 class KeyResult(Part):
+    id: Text | None = None
     title: Text
     metric: Text
     unit: Text
@@ -178,10 +181,15 @@ class KeyResult(Part):
 
 
 class Objective(Part):
+    """`serves` is what the page prints; `gaps`, skill ids, and `above`, free words, are what was chosen and written."""
+
+    id: Text | None = None
     horizon: Horizon
     title: Text
     why: Text
     serves: Annotated[list[Text], Rows]
+    gaps: Annotated[list[Text], Rows] = []
+    above: Text = ""
     due_on: Day
     key_results: Annotated[list[KeyResult], Rows]
     projects: Annotated[list[Text], Rows]
@@ -206,6 +214,7 @@ class GrowthPlan(Part):
     manager: Manager
     ladder: Ladder
     attainment: Attainment | None = None
+    chosen: Annotated[list[Text], Rows] = []
     gaps: Annotated[list[Gap], Rows]
     differences: Annotated[list[Difference], Rows]
     not_applicable: Annotated[list[NotApplicable], Rows]

@@ -47,7 +47,7 @@ def signature_of(plan: Plan) -> str:
         "title": plan.title,
         "start_on": plan.start_on.isoformat(),
         "chosen": plan.chosen,
-        "objectives": [_objective(row, {}) | {"serves_gaps": row.serves_gaps} for row in plan.objectives],
+        "objectives": [_objective(row, {}) for row in plan.objectives],
     }
     return hash_of(canonical(body))
 
@@ -81,6 +81,7 @@ def document_data(
             "current": level[plan.current_level],
             "target": level[plan.target_level],
         },
+        "chosen": list(plan.chosen),
         "gaps": [],
         "differences": [],
         "not_applicable": [],
@@ -106,14 +107,18 @@ def _signatures(plan: Plan) -> list[dict[str, str]]:
 def _objective(row: ObjectiveRow, names: dict[str, str]) -> dict[str, Any]:
     serves = [f"Gap: {names.get(skill_id, skill_id)}" for skill_id in row.serves_gaps]
     return {
+        "id": str(row.id),
         "horizon": row.horizon,
         "title": row.title,
         "why": row.why,
         "serves": serves + ([row.serves] if row.serves else []),
+        "gaps": list(row.serves_gaps),
+        "above": row.serves,
         "due_on": row.due_on.isoformat() if row.due_on else None,
         "projects": list(row.projects),
         "key_results": [
             {
+                "id": str(kr.id),
                 "title": kr.title,
                 "metric": kr.metric,
                 "unit": kr.unit,
