@@ -38,7 +38,8 @@ FOCUS = """() => {
     return style && (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1)
   }
   const box = [...it.getClientRects()].find(box => box.width && box.height)
-  const top = box && document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2)
+  const middle = (from, to, end) => (Math.max(from, 0) + Math.min(to, end)) / 2 // of what is in sight of a long one
+  const top = box && document.elementFromPoint(middle(box.left, box.right, innerWidth), middle(box.top, box.bottom, innerHeight))
   const covered = !box || !top || !(it.contains(top) || top.contains(it) || it.closest("label")?.contains(top))
   const visible = [it, it.closest("label"), it.nextElementSibling].some(shows)
   return { name, visible, covered, skip: it.getAttribute("href") === "#main" }

@@ -236,7 +236,7 @@ def test_the_list_saves_and_turns_by_keys(server: Server, new_visit: NewVisit) -
 
 def test_a_bad_link_moves_no_other_box(server: Server, new_visit: NewVisit) -> None:
     page = new_visit(server).page
-    open_skill(page, "systems-thinking")
+    open_skill(page, "security-and-privacy-by-design")
     page.get_by_role("radio").first.check()
     page.get_by_label("Link").fill("wiki/42")
     press(page, "Save")

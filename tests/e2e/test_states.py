@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import NewVisit
 from tests.e2e.looking import look
@@ -53,6 +53,7 @@ def of_a_person(page: Page) -> Iterator[str]:
     page.get_by_role("link", name="Influence without authority").first.click()
     choose(page, "Does not apply")
     press(page, "Save and go on")
+    expect(page.get_by_role("alert")).to_be_visible()  # the form waits for what saves itself
     yield "an answer without its reason"
 
 
