@@ -41,6 +41,7 @@ WORDS = {
     "plan.discarded": "discarded a growth plan",
     "plan.handed_over": "handed a growth plan to a new manager",
     "plan.signed": "signed a growth plan",
+    "plan.imported": "brought in a growth plan from a file",
     "plan.started": "began a growth plan",
     "rating.saved": "saved a rating",
     "ratings.saved": "saved ratings",

@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None} | {
     word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")
 }
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ class _Builder:
         self._refuse_extras(event)
         top.key = event.value
         path = (*top.path, top.key)
-        if _UNPRINTABLE.search(top.key):
+        if UNPRINTABLE.search(top.key):
             self._complain(event, "character", "the field's name holds a control character; take it out")
             top.key += "\x00"
             return
@@ -236,7 +236,7 @@ class _Builder:
             self.parsed.broken.add(path)
             return None
         if isinstance(event, yaml.ScalarEvent):
-            if _UNPRINTABLE.search(event.value):
+            if UNPRINTABLE.search(event.value):
                 self._complain(event, "character", "the text holds a control character; take it out")
                 self.parsed.broken.add(path)
                 return None

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date
-from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -375,12 +374,8 @@ def _write_objective(session: Session, plan: Plan, row: ObjectiveRow, given: Obj
 
 def _write_key_result(row: KeyResultRow, given: KeyResultInput, owner: str) -> None:
     row.title, row.metric, row.unit, row.direction = given.title, given.metric, given.unit, given.direction
-    row.baseline, row.target = _exact(given.baseline), _exact(given.target)
+    row.baseline, row.target = text.exact(given.baseline), text.exact(given.target)
     row.due_on, row.owner = given.due_on, given.owner or owner
-
-
-def _exact(number: Decimal | None) -> str | None:
-    return None if number is None else f"{number:f}"
 
 
 def _objective(plan: Plan, objective_id: UUID) -> ObjectiveRow:

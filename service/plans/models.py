@@ -16,7 +16,7 @@ from service.reviews.models import Review
 
 class Plan(Identified, Base):
     """`chosen` are the skill ids of the gaps it is about. A signature is the hash of the text that was signed: after an
-    edit it no longer fits, and both sign again."""
+    edit it no longer fits, and both sign again. `history` are the texts agreed where the plan was brought in from."""
 
     __tablename__ = "plan"
     __table_args__ = (Index("ix_plan_assessor", "assessor_id"),)
@@ -31,6 +31,7 @@ class Plan(Identified, Base):
     target_level: Mapped[str] = mapped_column(String(80))
     start_on: Mapped[date]
     chosen: Mapped[list[Any]] = mapped_column(default=list)
+    history: Mapped[list[Any]] = mapped_column(default=list)
     status: Mapped[PlanStatus] = mapped_column(Word(PlanStatus, 10), default=PlanStatus.DRAFT)
     created_at: Mapped[datetime]
     agreed_at: Mapped[datetime | None]

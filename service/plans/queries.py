@@ -124,8 +124,7 @@ def get_draft(session: Session, actor: Actor, plan_id: UUID) -> Draft | None:
     version = get_version_by_id(session, plan.ladder_version_id)
     report = get_report(session, actor, plan.review_id) if plan.review_id else None
     data = canonical(document_data(plan, version.ladder, version.sha256, report, None))
-    name = f"growth-plan-{_file_name(plan.person.employee_id)}-draft.pdf"
-    return Draft(name, data, documents.draft_key(plan_id, data))
+    return Draft(f"{file_name(plan)}-draft.pdf", data, documents.draft_key(plan_id, data))
 
 
 def get_unrendered_draft(session: Session, reader: Actor | None, plan_id: UUID, key: str, folder: Path) -> str | None:
@@ -218,8 +217,7 @@ def get_revision(session: Session, actor: Actor, plan_id: UUID, number: int) -> 
 def get_pdf(session: Session, actor: Actor, plan_id: UUID, number: int, folder: Path) -> tuple[str, bytes | None]:
     """(a name for the file, the stored PDF or None while it is being made). Raises: NotFound, NotSignedIn."""
     revision = get_revision(session, actor, plan_id, number)
-    name = f"growth-plan-{_file_name(revision.plan.person.employee_id)}-r{number}.pdf"
-    return name, _stored_pdf(session, revision, folder)
+    return f"{file_name(revision.plan)}-r{number}.pdf", _stored_pdf(session, revision, folder)
 
 
 def get_unrendered(session: Session, revision_id: UUID, folder: Path) -> tuple[str, str] | None:
@@ -242,8 +240,10 @@ def _pages_of(session: Session, plan: Plan) -> dict[UUID, int]:
     return dict(session.execute(made).all())
 
 
-def _file_name(text: str) -> str:
-    return "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in text) or "plan"
+def file_name(plan: Plan) -> str:
+    """What a file of the plan is called, without its ending: by the person's employee id, in ASCII."""
+    safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "_" for c in plan.person.employee_id)
+    return f"growth-plan-{safe or 'plan'}"
 
 
 def _line(plan: Plan) -> PlanLine:

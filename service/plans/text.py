@@ -204,5 +204,10 @@ def _gap(report: GapReport, finding: Finding, served: set[str]) -> dict[str, Any
     } | {name: report.words(ratings, skill.id) for name, ratings in sides.items() if skill.id in ratings}
 
 
+def exact(number: Decimal | None) -> str | None:
+    """A number as it is kept: exact decimal text."""
+    return None if number is None else f"{number:f}"
+
+
 def _number(text: str | None) -> Decimal | None:
     return None if text is None else Decimal(text)

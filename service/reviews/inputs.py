@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from service.ladders.yamltext import UNPRINTABLE
 from service.reviews.rules import Answer, EvidenceState, Rating, ShareRule
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
@@ -23,7 +24,7 @@ class Input(BaseModel):
     def _storable(cls, value: object) -> object:
         if isinstance(value, str):
             value = value.replace("\r\n", "\n")
-            if any(ord(c) < 32 and c not in "\n\t" for c in value) or not _encodes(value):
+            if UNPRINTABLE.search(value) or not _encodes(value):
                 raise ValueError("This text holds characters that cannot be stored; type it again without them.")
         return value
 

@@ -1,5 +1,6 @@
 """Every route of the app, and for each unsafe one a body that it takes, so that permission is what decides."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,8 @@ KEY_RESULT = {"title": "More talks", "metric": "Talks", "unit": "talks", "direct
 REASON = {"reason": "I left something out."}
 START = {"start_on": "2026-10-01"}
 PASSWORDS = {"current": "not my password", "password": "a long new password", "repeated": "a long new password"}
+
+PLAN_FILE = {"format": "nextrung-plan/1", "title": "Next", "start_on": "2026-10-01", "person": "E-ben"}
 
 BODIES: dict[str, dict[str, Any]] = {
     "POST /signin": {"email": "nobody@example.org", "password": "wrong password"},
@@ -46,6 +49,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /reviews/{review_id}/agreement/{skill_id}": AGREED,
     "POST /reviews/{review_id}/confirmation": {"comment": "Yes"},
     "POST /plans": START | {"person_id": "{person_id}"},
+    "POST /plans/imports": PLAN_FILE,
     "POST /reviews/{review_id}/plans": START | {"chosen": ["okr"]},
     "POST /reviews/{review_id}/objectives": {"gap": "okr"},
     "POST /plans/{plan_id}/objectives/{objective_id}/horizon": {"horizon": "60", "version": "{plan_version}"},
@@ -100,6 +104,8 @@ def body_of(method: str, path: str, ids: dict[str, str]) -> dict[str, Any]:
         return {}
     if path == "/ladders/preview":
         return {"files": {"ladder": ("ladder.yaml", LADDER.encode())}}
+    if path == "/plans/import":
+        return {"data": {"text": json.dumps(PLAN_FILE)}}
     api = path.startswith(API)
     given = BODIES.get(f"{method} {path.removeprefix(API)}")
     version = (given or {}).get("version", "{plan_version}")

@@ -1,0 +1,124 @@
+"""Plans as files, JSON or YAML 1.2: read with every problem at its line, checked, and written without loss."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import yaml
+
+from service.ladders.hints import shape_problems
+from service.ladders.yamltext import FileProblem, Parsed, parse, resolve
+from service.plans import checks
+from service.plans.checks import Remark
+from service.plans.inputs import ObjectiveOfFile, PlanFile
+from service.plans.models import Revision
+from service.plans.rules import KeyResult, Objective
+from service.plans.views import PlanView
+
+FORMAT = "nextrung-plan/1"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a file says: a plan where there are no problems, else all of them. `parsed` knows where each value stands."""
+
+    plan: PlanFile | None
+    problems: tuple[FileProblem, ...]
+    parsed: Parsed
+
+
+def read(path: str, content: bytes) -> Reading:
+    """A plan file, called `path` in messages. Never raises; what is wrong is in `problems`."""
+    parsed = parse(path, content)
+    if content.lstrip()[:1] == b"{":
+        with suppress(ValueError, RecursionError):  # JSON may hold what YAML does not: tabs, pairs of surrogates
+            parsed.data, parsed.usable, parsed.problems = json.loads(content), True, []
+    found = [*parsed.problems, *(shape_problems(PlanFile, parsed) if parsed.usable else ())]
+    if found:
+        return Reading(None, tuple(sorted(found, key=lambda problem: (problem.line, problem.column))), parsed)
+    return Reading(PlanFile.model_validate(parsed.data), (), parsed)
+
+
+def check(reading: Reading) -> Iterator[tuple[Remark, FileProblem]]:
+    """The remarks of the checks on a plan file, each with its place."""
+    if reading.plan is None:
+        return
+    for remark in checks.check_plan(reading.plan.start_on, [objective_of(given) for given in reading.plan.objectives]):
+        steps = tuple(int(step) if step.isdecimal() else step for step in remark.pointer.split("/")[1:])
+        yield remark, reading.parsed.problem(steps, remark.check, remark.detail)
+
+
+def objective_of(given: ObjectiveOfFile) -> Objective:
+    """The objective as the checks read it."""
+    return Objective(
+        given.title, given.horizon, given.why, tuple(given.serves_gaps), given.serves, given.due_on,
+        tuple(
+            KeyResult(kr.title, kr.metric, kr.unit, kr.direction, kr.baseline, kr.target, kr.due_on)
+            for kr in given.key_results
+        ),
+    )  # fmt: skip
+
+
+def contents(
+    plan: PlanView, employee_id: str, ladder_sha256: str, history: Sequence[Mapping[str, Any]], own: Sequence[Revision]
+) -> dict[str, Any]:
+    """A plan as the plain data of its file. `history` came with it from elsewhere, `own` revisions were agreed here."""
+    same = {name: getattr(plan, name) for name in ("title", "kind", "start_on")}
+    agreed = [{"number": row.number, "sha256": row.sha256, "data": json.loads(row.data)} for row in own]
+    data = {
+        "format": FORMAT,
+        **same,
+        "person": employee_id,
+        "ladder": {"id": plan.ladder_id, "version": plan.ladder_version, "sha256": ladder_sha256},
+        "current": plan.current.id,
+        "target": plan.target.id,
+        "chosen": [skill_id for skill_id, _ in plan.chosen],
+        "objectives": [
+            {name: getattr(objective, name) for name in ObjectiveOfFile.model_fields if name != "key_results"}
+            | {"key_results": [_fields(key_result) for key_result in objective.key_results]}
+            for objective in plan.objectives
+        ],
+        "history": [*history, *agreed],
+    }
+    return {name: _plain(value) for name, value in data.items()}
+
+
+def to_json(data: Mapping[str, Any]) -> str:
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def to_yaml(data: Mapping[str, Any]) -> str:
+    return str(yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120))
+
+
+def _fields(thing: Any) -> dict[str, Any]:
+    return {name: getattr(thing, name) for name in thing.__slots__}
+
+
+def _plain(value: Any) -> Any:
+    """Dates, ids and numbers as text, so that no digit is lost; what is not there is left out."""
+    if isinstance(value, Mapping):
+        return {key: _plain(inner) for key, inner in value.items() if inner is not None}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value if isinstance(value, bool | int) else str(value)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Quotes what YAML 1.2 would not read as the same text."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True
+
+
+def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    plain = isinstance(resolve(text), str) and text.isprintable()
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
+
+
+_Dumper.add_representer(str, _represent_text)

@@ -1,0 +1,133 @@
+"""A plan leaves as a file and comes in elsewhere without losing a word; it is agreed on anew there."""
+
+import json
+
+import pytest
+from sqlalchemy.orm import Session
+
+from service.audit.queries import verify
+from service.db import Database
+from service.errors import Conflict, Invalid
+from service.permissions import Scope
+from service.plans import actions, exchange, files, queries
+from service.plans.inputs import PlanFile
+from service.plans.rules import PlanStatus
+from tests.cast import Cast
+from tests.conftest import Bearer, SignIn
+from tests.plans.drafts import agree, complete_plan, objective, promotion_plan
+
+
+def file_of(session: Session, cast: Cast, plan) -> dict:  # type: ignore[no-untyped-def,type-arg]
+    return exchange.get_file(session, cast.actor(cast.ben), plan.id)[1]
+
+
+def read(data, ending="yaml") -> PlanFile:  # type: ignore[no-untyped-def]
+    text = files.to_yaml(data) if ending == "yaml" else files.to_json(data)
+    reading = files.read(f"plan.{ending}", text.encode())
+    assert reading.problems == ()
+    assert reading.plan is not None
+    return reading.plan
+
+
+@pytest.mark.parametrize("ending", ["yaml", "json"])
+def test_a_draft_comes_back_as_it_went(session: Session, cast: Cast, ending: str) -> None:
+    plan, ben = complete_plan(session, cast), cast.actor(cast.ben)
+    went = file_of(session, cast, plan)
+    actions.discard_plan(session, ben, plan.id, plan.version)
+    session.commit()
+
+    back = exchange.import_plan(session, ben, read(went, ending))
+    session.commit()
+    assert file_of(session, cast, back) == went
+    assert back.status == PlanStatus.DRAFT
+    assert back.assessor_id == cast.ann.id
+
+
+def test_what_was_agreed_elsewhere_is_history_and_no_agreement_here(session: Session, cast: Cast) -> None:
+    went = file_of(session, cast, agree(session, cast, complete_plan(session, cast)))
+    assert [told["number"] for told in went["history"]] == [1]
+
+    back = exchange.import_plan(session, cast.actor(cast.ben), read(went))
+    session.commit()
+    assert (back.status, back.revisions, back.person_signature) == (PlanStatus.DRAFT, [], None)
+    again = file_of(session, cast, back)
+    assert again["history"] == went["history"]
+    ids = [objective["id"] for objective in went["objectives"]]
+    assert ids != [objective["id"] for objective in again["objectives"]], "they are taken here"
+    agree(session, cast, back)
+    assert [told["number"] for told in file_of(session, cast, back)["history"]] == [1, 1]
+    assert verify(session) is None or verify(session).holds  # type: ignore[union-attr]
+
+
+def test_a_file_of_the_same_draft_is_here_already(session: Session, cast: Cast) -> None:
+    plan = complete_plan(session, cast)
+    with pytest.raises(Conflict, match="already"):
+        exchange.import_plan(session, cast.actor(cast.ben), read(file_of(session, cast, plan)))
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"person": "E-eli"}, "/person"),
+        ({"person": "nobody"}, "/person"),
+        ({"ladder": {"id": "product-manager", "version": "1999.1"}}, "/ladder"),
+        ({"ladder": {"id": "product-manager", "version": "2026.1", "sha256": "0" * 64}}, "/ladder/sha256"),
+        ({"target": "king"}, "/target"),
+        ({"chosen": ["okr", "magic"]}, "/chosen/1"),
+    ],
+)
+def test_what_does_not_fit_here_is_named(session: Session, cast: Cast, change, pointer) -> None:  # type: ignore[no-untyped-def]
+    plan = promotion_plan(session, cast)
+    data = file_of(session, cast, plan) | change
+    with pytest.raises(Invalid) as found:
+        exchange.import_plan(session, cast.actor(cast.ben), read(data))
+    assert [problem.pointer for problem in found.value.problems] == [pointer]
+
+
+def test_a_stranger_brings_nothing_in_and_learns_nothing(session: Session, cast: Cast) -> None:
+    data = file_of(session, cast, promotion_plan(session, cast))
+    told = set()
+    for person in ("E-ben", "E-nobody"):
+        with pytest.raises(Invalid) as found:
+            exchange.import_plan(session, cast.actor(cast.eli), read(data | {"person": person}))
+        told.add(str(found.value.problems))
+    assert len(told) == 1
+
+
+def test_over_the_api(session: Session, cast: Cast, bearer: Bearer, database: Database) -> None:
+    plan = complete_plan(session, cast)
+    client = bearer(cast.ben, Scope.WRITE)
+    went = client.get(f"/api/v1/plans/{plan.id}/plan.json")
+    assert went.headers["content-disposition"] == 'attachment; filename="growth-plan-E-ben.json"'
+    as_yaml = client.get(f"/api/v1/plans/{plan.id}/plan.yaml")
+    assert files.read("", as_yaml.content).plan == PlanFile.model_validate(went.json())
+    assert client.get(f"/api/v1/plans/{plan.id}/plan.exe").status_code in (404, 422)
+
+    actions.discard_plan(session, cast.actor(cast.ben), plan.id, plan.version)
+    session.commit()
+    came = client.post("/api/v1/plans/imports", json=went.json())
+    assert came.status_code == 201
+    again = client.get(f"{came.headers['location']}/plan.json")
+    assert again.json() == went.json()
+
+
+def test_over_the_pages(session: Session, cast: Cast, sign_in: SignIn) -> None:
+    plan, browser = complete_plan(session, cast), sign_in(cast.ben)
+    text = files.to_yaml(file_of(session, cast, plan))
+    actions.discard_plan(session, cast.actor(cast.ben), plan.id, plan.version)
+    session.commit()
+    refused = browser.post("/plans/import", data={"text": text.replace("horizon: 30", "horizon: 31")})
+    assert refused.status_code == 422
+    assert "cannot be" in refused.text
+    assert "horizon: 31" in refused.text, "what was pasted stands again"
+    came = browser.post("/plans/import", files={"file": ("plan.yaml", text.encode())})
+    assert came.status_code == 303
+    assert objective(plan).title in browser.get(came.headers["location"]).text
+
+
+def test_a_reader_takes_the_agreed_text_along(session: Session, cast: Cast) -> None:
+    plan = agree(session, cast, complete_plan(session, cast))
+    name, data = exchange.get_file(session, cast.actor(cast.dee), plan.id)
+    assert name == "growth-plan-E-ben"
+    revision = queries.get_revision(session, cast.actor(cast.dee), plan.id, 1)
+    assert data["history"][0]["data"] == json.loads(revision.data)
