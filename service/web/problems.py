@@ -8,7 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic_core import to_jsonable_python
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
@@ -59,8 +59,9 @@ def install(app: FastAPI) -> None:
         )
 
     @app.exception_handler(OperationalError)
-    def _busy(request: Request, error: OperationalError) -> Response:
-        log.error("database.unavailable", kind=type(error.orig).__name__)
+    @app.exception_handler(TimeoutError)
+    def _busy(request: Request, error: OperationalError | TimeoutError) -> Response:
+        log.error("database.unavailable", kind=type(getattr(error, "orig", error)).__name__)
         words = _Plain("The database does not answer just now. Nothing was changed; try again in a moment.")
         return answer(request, words, status=503, headers={"retry-after": "5"})
 

@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
+from starlette.types import Message
 
 
 class StrictRequest(Request):
@@ -16,13 +17,18 @@ class StrictRequest(Request):
 
 
 class StrictRoute(APIRoute):
-    """A route that reads its JSON body strictly."""
+    """A route that has its body before anything else begins, and reads JSON strictly."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
 
         async def handle_strictly(request: Request) -> Response:
-            return await handle(StrictRequest(request.scope, request.receive))
+            body = await request.body()  # whoever sends slowly, or stops half-way, holds no transaction
+
+            async def receive() -> Message:
+                return {"type": "http.request", "body": body, "more_body": False}
+
+            return await handle(StrictRequest(request.scope, receive))
 
         return handle_strictly
 
