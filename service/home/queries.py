@@ -42,8 +42,8 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A review in which the reader's part is done: `who` is next, "" for HR, `to` do what with `whom`, "" for nobody. Steps
-    and dates only, never an answer."""
+    """A review, or a draft plan, in which the reader's part is done: `who` is next, "" for HR, `to` do what with `whom`,
+    "" for nobody. Steps and dates only, never an answer."""
 
     who: str
     to: str
@@ -92,8 +92,8 @@ def get_home(session: Session, actor: Actor) -> Home:
     reviews = session.scalars(running.order_by(Review.id)).unique().all()
     tasks = [task for review in reviews for task in _tasks_of(actor, review)]
     cycles = count_work(session, actor, today())
-    tasks += _plans_to_begin(session, actor, reviews) + _plans_to_finish(session, actor, reviews)
-    tasks += _office_tasks(cycles)
+    drafts, signed = _plans_to_finish(session, actor, reviews)
+    tasks += _plans_to_begin(session, actor, reviews) + drafts + _office_tasks(cycles)
     ordered = tuple(sorted(tasks, key=lambda task: (task.by or date.max, task.whom)))
     late = (
         list_team(session, actor, Narrowed(late=True, reach=Reach.TREE), limit=8)
@@ -105,7 +105,7 @@ def get_home(session: Session, actor: Actor) -> Home:
     has_ladder = rung is not None or bool(person and person.ladder)
     return Home(
         tasks=ordered,
-        waits=tuple(wait for review in reviews if (wait := _wait_of(actor, review))),
+        waits=(*(wait for review in reviews if (wait := _wait_of(actor, review))), *signed),
         cycles=tuple(cycles),
         plan=_running_plan(session, actor),
         late=late.rows,
@@ -209,23 +209,28 @@ def _plans_to_begin(session: Session, actor: Actor, reviews: Sequence[Review]) -
     return tasks
 
 
-def _plans_to_finish(session: Session, actor: Actor, reviews: Sequence[Review]) -> list[Task]:
-    """Drafts that the reader has not signed: to finish, or once the other side has signed, to read and agree."""
+def _plans_to_finish(session: Session, actor: Actor, reviews: Sequence[Review]) -> tuple[list[Task], list[Wait]]:
+    """Drafts: to finish, or once the other side has signed, to read and agree; those that the reader signed wait."""
     own, theirs = Plan.person_id == actor.person_id, Plan.assessor_id == actor.person_id
-    unsigned = or_(own & Plan.person_signature.is_(None), theirs & Plan.manager_signature.is_(None))
-    drafts = select(Plan).where(Plan.status == PlanStatus.DRAFT, unsigned)
+    drafts = select(Plan).where(Plan.status == PlanStatus.DRAFT, or_(own, theirs))
     ends = {review.id: review.cycle.ends_on for review in reviews}
-    tasks = []
+    tasks, waits = [], []
     for plan in session.scalars(drafts).unique():
         mine = plan.person_id == actor.person_id
         whom, href = "" if mine else plan.person.name, f"/plans/{plan.id}"
-        if plan.manager_signature if mine else plan.person_signature:
+        signed, other = plan.person_signature, plan.manager_signature
+        if not mine:
+            signed, other = other, signed
+        if signed:
+            manager = plan.assessor.name if plan.assessor else "a manager"
+            waits.append(Wait(whom or manager, "agree the growth plan that you signed", plan.start_on))
+        elif other:
             what = "Read and agree your growth plan" if mine else "Read and agree the growth plan of"
             tasks.append(Task(what, whom, plan.start_on, href, "Read"))
         else:
             what, by = "Finish the draft plan" if mine else "Finish the draft plan with", plan.start_on
             tasks.append(Task(what, whom, ends.get(plan.review_id, by) if plan.review_id else by, href, "Go on"))
-    return tasks
+    return tasks, waits
 
 
 def _running_plan(session: Session, actor: Actor) -> RunningPlan | None:

@@ -1,5 +1,6 @@
 """HTML doors of a draft's objectives and key results. Whatever was typed survives what could not be saved."""
 
+import json
 from collections.abc import Collection
 from typing import Annotated, Any
 from uuid import UUID
@@ -177,6 +178,7 @@ def _objective(
         offered=offered,
         ladder=view.ladder,
         horizons=[(n, f"{n} days, until {day(on)}") for n, on in plan.ends],
+        ends=json.dumps({n: on.isoformat() for n, on in plan.ends}),
     )
 
 

@@ -224,6 +224,27 @@ for (const form of document.querySelectorAll("[data-check]")) {
   })
 }
 
+// A due date that stands on the last day of a horizon moves with it.
+for (const due of document.querySelectorAll("[data-ends]")) {
+  const ends = JSON.parse(due.dataset.ends)
+  due.form.addEventListener("change", ({ target }) => {
+    if (target.name === "horizon" && Object.values(ends).includes(due.value)) due.value = ends[target.value]
+  })
+}
+
+// Elsewhere words are saved by a button: the browser asks before one leaves without it.
+const texts = (form) => [...form.querySelectorAll("textarea")].map((area) => area.value).join("\0")
+for (const form of document.querySelectorAll("form[method=post]:has(textarea)")) {
+  if (form.matches("[data-save]") || form.querySelector("[data-save]")) continue
+  const stood = document.querySelector(".errors") ? null : texts(form) // what was refused is not saved either
+  let sent = false
+  form.addEventListener("submit", () => { sent = true })
+  addEventListener("pageshow", () => { sent = false })
+  addEventListener("beforeunload", (event) => {
+    if (!sent && texts(form) !== stood) event.preventDefault()
+  })
+}
+
 // Keys, where the page lists them and the person has not switched them off; never while typing.
 const keys = document.querySelector("[data-keys]")
 const on = keys?.querySelector("input")

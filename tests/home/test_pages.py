@@ -270,3 +270,11 @@ def test_nor_with_more_confirmed_reviews(session, cast, sign_in, count_queries):
     with frozen(BEFORE):
         sent.append(count_queries(lambda: browser.get("/")))
     assert sent[0] == sent[1] <= 25
+
+
+def test_whoever_signed_a_plan_sees_whom_it_waits_for(session, cast, sign_in):
+    plan = complete_plan(session, cast)
+    actions.agree_plan(session, cast.actor(cast.ben), plan.id, plan.version)
+    session.commit()
+    assert "Waiting for <bdi>Ann</bdi> to agree the growth plan that you signed" in sign_in(cast.ben).get("/").text
+    assert "Read and agree the growth plan of" in sign_in(cast.ann).get("/").text
