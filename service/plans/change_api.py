@@ -24,7 +24,7 @@ def show_change(plan_id: UUID, response: Response, session: DbSession, actor: Si
     """The change that is being written, and what differs so far from the revision in force; for the two sides."""
     change = history.get_change(session, actor, plan_id)
     if change is None:
-        raise NotFound("Nothing of this plan is being changed.")
+        raise NotFound
     set_etag(response, change.version)
     return change
 
@@ -59,7 +59,7 @@ def show_closing(plan_id: UUID, response: Response, session: DbSession, actor: S
     """How a plan ended. The reflection and the comment are for the two sides and the managers above; null for others."""
     closed = history.get_closing(session, actor, plan_id)
     if closed is None:
-        raise NotFound("This plan is not closed.")
+        raise NotFound
     set_etag(response, closed.sha256)
     return closed
 

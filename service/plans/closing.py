@@ -40,8 +40,9 @@ def close_plan(session: Session, actor: Actor, plan_id: UUID, given: ClosingInpu
     if problems := [*_missing(plan, given), *_met_already(objectives, given), *_words(plan, actor, given)]:
         raise Invalid("The plan is not closed yet: some fields need another look.", problems)
 
-    plan.closing_comment = plan.closing_comment if _is_own(plan, actor) else given.comment
-    ending = _ending(plan, actor, objectives, given)
+    if not _is_own(plan, actor):
+        _take_part(plan, actor, given.comment)
+    ending = _ending(session, plan, actor, objectives, given)
     data = text.canonical(ENDINGS.dump_python(ending, mode="json"))
     session.add(Closing(plan_id=plan.id, data=data, sha256=text.hash_of(data), closed_at=clock.now()))
     plan.status = PlanStatus.CLOSED
@@ -61,7 +62,7 @@ def write_closing_comment(session: Session, actor: Actor, plan_id: UUID, given: 
     plan = find_agreed(session, actor, plan_id, given.version, Permission.CLOSE_PLAN)
     if _is_own(plan, actor):
         raise Invalid("This comment is the manager's.", [Problem("/comment", "Your own words go into the questions.")])
-    plan.closing_comment = given.comment
+    _take_part(plan, actor, given.comment)
     plan.version += 1
     record(session, actor, "plan.commented", plan)
     return plan
@@ -69,6 +70,11 @@ def write_closing_comment(session: Session, actor: Actor, plan_id: UUID, given: 
 
 def _is_own(plan: Plan, actor: Actor) -> bool:
     return plan.person_id == actor.person_id
+
+
+def _take_part(plan: Plan, actor: Actor, comment: str) -> None:
+    """The manager of a plan is, as when it is signed, whoever speaks as that; its comment is theirs."""
+    plan.assessor_id, plan.closing_comment = actor.person_id, comment
 
 
 def _day(value: object) -> str:
@@ -111,7 +117,7 @@ def _words(plan: Plan, actor: Actor, given: ClosingInput) -> Iterator[Problem]:
 
 
 def _scored(plan: Plan, given: ClosingInput) -> list[ScoredObjective]:
-    finals = {id_: Final(result.value, result.remark) for id_, result in given.results.items()}
+    finals = {id_: Final(_plain(result.value), result.remark) for id_, result in given.results.items()}
     scored = []
     for row in plan.objectives:
         ids = [kr.id for kr in row.key_results]
@@ -120,9 +126,11 @@ def _scored(plan: Plan, given: ClosingInput) -> list[ScoredObjective]:
     return scored
 
 
-def _ending(plan: Plan, actor: Actor, objectives: list[ScoredObjective], given: ClosingInput) -> Ending:
+def _ending(
+    session: Session, plan: Plan, actor: Actor, objectives: list[ScoredObjective], given: ClosingInput
+) -> Ending:
     revision = plan.revisions[-1]
-    manager = plan.assessor.name if plan.assessor else ""
+    manager = session.get(Person, plan.assessor_id) if plan.assessor_id else None
     return Ending(
         format=scores.FORMAT,
         plan_id=plan.id,
@@ -132,7 +140,7 @@ def _ending(plan: Plan, actor: Actor, objectives: list[ScoredObjective], given: 
         closed_on=clock.today(),
         closed_by=actor.name,
         person=plan.person.name,
-        manager=manager if _is_own(plan, actor) else actor.name,
+        manager=manager.name if manager else "",
         objectives=tuple(objectives),
         reflection=Reflection(**given.reflection.model_dump()),
         comment=plan.closing_comment,
@@ -187,6 +195,11 @@ def _carried(plan: Plan, objective: ObjectiveRow, given: ClosingInput) -> Object
 
 def _number(value: Decimal | None) -> str | None:
     return None if value is None else f"{value:f}"
+
+
+def _plain(value: Decimal | None) -> Decimal | None:
+    """The number as people write it: 100, where a program sent 1e2."""
+    return None if value is None else Decimal(f"{value:f}")
 
 
 def _partner(session: Session, plan: Plan) -> UUID | None:

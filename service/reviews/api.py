@@ -240,7 +240,7 @@ def list_offers(assessment_id: UUID, skill_id: SkillId, session: DbSession, acto
 
 
 @router.post(
-    "/assessments/{assessment_id}/ratings/{skill_id}/offers/{offer_id}/evidence",
+    "/assessments/{assessment_id}/ratings/{skill_id}/offers/{offer_id}",
     permission=Permission.RATE,
     status_code=201,
     responses=STEP,

@@ -121,7 +121,7 @@ def add_evidence(assessment_id: UUID, skill_id: str, session: DbSession, actor: 
     return _back_to(assessment_id, skill_id, "Evidence added.")
 
 
-@router.post("/assessments/{assessment_id}/ratings/{skill_id}/offers/{offer_id}/evidence", permission=Permission.RATE)
+@router.post("/assessments/{assessment_id}/ratings/{skill_id}/offers/{offer_id}", permission=Permission.RATE)
 @or_again(show_rating)
 def take_offer(
     assessment_id: UUID, skill_id: str, offer_id: UUID, session: DbSession, actor: SignedIn, form: Form
