@@ -55,7 +55,8 @@ def close_plan(session: Session, actor: Actor, plan_id: UUID, given: ClosingInpu
 
 
 def write_closing_comment(session: Session, actor: Actor, plan_id: UUID, given: ClosingComment) -> Plan:
-    """The manager's word, kept beside an agreed plan until it is closed by either side.
+    """The manager's word, kept beside an agreed plan until it is closed by either side. It is no change of the text, so a form
+    that the person fills in meanwhile is not out of date.
 
     Raises: NotFound, Forbidden, Conflict, Invalid (the person has words of their own), Stale, VersionRequired.
     """
@@ -63,7 +64,6 @@ def write_closing_comment(session: Session, actor: Actor, plan_id: UUID, given: 
     if _is_own(plan, actor):
         raise Invalid("This comment is the manager's.", [Problem("/comment", "Your own words go into the questions.")])
     _take_part(plan, actor, given.comment)
-    plan.version += 1
     record(session, actor, "plan.commented", plan)
     return plan
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 
+from service.errors import PartlySaved
 from service.permissions import Permission
 from service.plans import closing, forms, queries
 from service.plans.inputs import ClosingComment
@@ -50,5 +51,7 @@ def save_closing_comment(session: DbSession, actor: SignedIn, plan_id: UUID, for
     names = ("comment", "version")
     given = checked(ClosingComment, {name: form[name] for name in names if form.get(name)})
     plan = closing.write_closing_comment(session, actor, plan_id, given)
+    if any(value for name, value in form.items() if name.startswith("results/")):
+        raise PartlySaved("Your comment is kept. What else you typed is below, and is kept once you close the plan.")
     flash = f"Your comment is kept. It goes into the closing, and {plan.person.name} can read it."
     return see_other(f"/plans/{plan_id}/closing", flash=flash)

@@ -346,6 +346,10 @@ def test_the_manager_keeps_a_comment_by_the_page(session: Session, cast: Cast, p
     assert kept.headers["location"] == form
     assert "Well asked." in ann.get(form).text
     assert "Well asked." in text_of(sign_in(cast.ben).get(form))
+    typed = fields(plan, "60", "57.5", "") | {"comment": "Well asked indeed.", "version": version_in(shown)}
+    partly = ann.post(f"{form}-comment", data=typed)
+    assert ("Your comment is kept." in partly.text, 'value="57.5"' in partly.text) == (True, True)
+    assert "Well asked indeed." in text_of(sign_in(cast.ben).get(form))
     assert send(ann, form, form, fields(plan, "60", "57", "40") | {"comment": "Well asked, Ben."}).status_code == 303
     assert "Well asked, Ben." in text_of(sign_in(cast.ben).get(f"/plans/{plan.id}"))
 
