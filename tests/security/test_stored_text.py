@@ -26,10 +26,10 @@ HOSTILE = (
 
 FIELDS = (
     (Person, ("name", "email")), (OrgUnit, ("name",)), (Cycle, ("name",)), (SkillRating, ("comment", "reason")),
-    (Evidence, ("note", "url", "answer")), (EvidenceOffer, ("note", "url")), (AgreedRating, ("note", "reason")),
-    (Review, ("person_comment", "assessor_comment")), (Plan, ("title", "closing_comment")),
+    (Evidence, ("note", "url", "answer")), (AgreedRating, ("note", "reason")),
+    (Review, ("person_comment", "assessor_comment")), (Plan, ("title",)),
     (ObjectiveRow, ("title", "why", "serves")), (KeyResultRow, ("title", "metric", "unit", "owner")),
-    (ApiToken, ("name",)), (SignInSession, ("client",)),
+    (ApiToken, ("name",)), (SignInSession, ("client",)), (EvidenceOffer, ("note", "url")), (Plan, ("closing_comment",)),
 )  # fmt: skip
 """Every text that somebody writes or imports and somebody else reads."""
 
