@@ -59,6 +59,7 @@ class Head(Part):
 class Plan(Head):
     revision: Annotated[int, Field(ge=1)]
     agreed_on: Day
+    reason: Text = ""  # why the revision before was changed
 
 
 class Person(Part):

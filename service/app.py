@@ -21,6 +21,9 @@ import service.ladders.pages
 import service.people.api
 import service.people.pages
 import service.plans.api
+import service.plans.change_api
+import service.plans.change_pages
+import service.plans.closing_pages
 import service.plans.edit_pages
 import service.plans.pages
 import service.reviews.api
@@ -37,6 +40,7 @@ from service.jobs import actions as jobs
 from service.ladders.queries import known_levels, ladder_titles
 from service.people.queries import list_names
 from service.plans import documents
+from service.plans.history import no_last_values
 from service.settings import ROOT, Settings
 from service.signin.queries import identify
 from service.web import problems
@@ -56,6 +60,8 @@ DOORS = (
     service.gaps.talk_pages,
     service.plans.pages,
     service.plans.edit_pages,
+    service.plans.change_pages,
+    service.plans.closing_pages,
     service.team.pages,
     service.audit.pages,
     service.signin.api,
@@ -65,6 +71,7 @@ DOORS = (
     service.reviews.api,
     service.gaps.api,
     service.plans.api,
+    service.plans.change_api,
     service.team.api,
     service.audit.api,
 )
@@ -93,6 +100,7 @@ def make_app(
     )
     app.state.settings, app.state.database, app.state.identify = settings, database, identify
     app.state.known_levels, app.state.ladder_titles, app.state.list_names = known_levels, ladder_titles, list_names
+    app.state.last_values = no_last_values
     problems.install(app)
     for door in (*DOORS, *more_doors):
         app.include_router(door.router.inner)

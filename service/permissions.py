@@ -88,6 +88,8 @@ class Permission(Enum):
     READ_PLAN = auto()
     WRITE_PLAN = auto()
     AGREE_PLAN = auto()
+    CLOSE_PLAN = auto()
+    READ_REFLECTION = auto()
     READ_AUDIT = auto()
     READ_OWN_AUDIT = auto()
 
@@ -253,6 +255,8 @@ GRANTS: dict[Permission, Predicate] = {
     Permission.READ_PLAN: any_of(own, _above_them, all_of(_hr_side, agreed)),
     Permission.WRITE_PLAN: any_of(own, manager, assessor),
     Permission.AGREE_PLAN: any_of(own, manager, assessor),
+    Permission.CLOSE_PLAN: any_of(own, manager, assessor),
+    Permission.READ_REFLECTION: any_of(own, _above_them),
     Permission.READ_AUDIT: auditor,
     Permission.READ_OWN_AUDIT: signed_in,
 }
@@ -265,6 +269,7 @@ SEEN_BY: dict[Permission, Permission] = {
     Permission.CONFIRM_REVIEW: Permission.READ_REVIEW,
     Permission.WRITE_PLAN: Permission.READ_PLAN,
     Permission.AGREE_PLAN: Permission.READ_PLAN,
+    Permission.CLOSE_PLAN: Permission.READ_PLAN,
 }
 """Which right to read decides between 403 and 404 when the right to act is missing; none means 404 always."""
 
@@ -283,6 +288,7 @@ IN_PERSON = frozenset(
         Permission.AGREE_RATINGS,
         Permission.CONFIRM_REVIEW,
         Permission.AGREE_PLAN,
+        Permission.CLOSE_PLAN,
     }
 )
 """What no token may do: these are a person's own word (SECURITY.md section 2, "API token")."""

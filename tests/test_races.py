@@ -18,8 +18,9 @@ from service.gaps.queries import get_report
 from service.ladders.actions import publish_shipped
 from service.ladders.models import LadderVersion
 from service.plans import actions as plans
-from service.plans.inputs import OnboardingPlanInput, PromotionPlanInput
-from service.plans.models import Plan
+from service.plans import closing
+from service.plans.inputs import ChangeInput, ClosingInput, OnboardingPlanInput, PromotionPlanInput
+from service.plans.models import Closing, Plan
 from service.reviews import actions, cycles
 from service.reviews.inputs import RatingInput
 from service.reviews.models import Review, SkillRating
@@ -123,6 +124,34 @@ def test_two_presses_begin_one_plan(committed: Database) -> None:
     assert (told[0], told[2]) == (told[1], told[3])
     with committed.transaction() as session:
         assert session.scalar(select(func.count()).select_from(Plan)) == 2
+        assert verify(session) is None
+
+
+def test_a_plan_is_closed_once_and_not_while_it_is_being_changed(committed: Database) -> None:
+    with committed.writing() as session:
+        cast = make_cast(session)
+        plan = drafts.agree(session, cast, drafts.complete_plan(session, cast))
+        ben, ann = cast.actor(cast.ben), cast.actor(cast.ann)
+        results = {str(kr.id): {"value": 50, "carry_over": True} for row in plan.objectives for kr in row.key_results}
+    body = {"results": results, "version": plan.version}
+    given = ClosingInput.model_validate(body | {"reflection": {"learned": "To ask."}})
+    change = ChangeInput(reason="It moved.", version=plan.version)
+
+    told = at_once(
+        committed,
+        lambda s: closing.close_plan(s, ben, plan.id, given).status,
+        lambda s: closing.close_plan(s, ann, plan.id, ClosingInput.model_validate(body)).status,
+        lambda s: plans.begin_change(s, ann, plan.id, change).status,
+        lambda s: plans.begin_change(s, ben, plan.id, change).status,
+    )
+
+    assert sum(not isinstance(answer, NextrungError) for answer in told) == 1
+    with committed.transaction() as session:
+        stands = session.get_one(Plan, plan.id)
+        closings = session.scalar(select(func.count()).select_from(Closing))
+        drafts_made = session.scalar(select(func.count()).select_from(Plan).where(Plan.carried_from_id == plan.id))
+        closed = stands.status == "closed"
+        assert (closings, drafts_made, stands.changing_since is None) == ((1, 1, True) if closed else (0, 0, False))
         assert verify(session) is None
 
 

@@ -22,7 +22,7 @@ from service.ladders.models import LadderVersion
 from service.people.models import Person
 from service.plans.actions import start_promotion_plan
 from service.plans.inputs import PromotionPlanInput
-from service.plans.models import Revision
+from service.plans.models import Closing, Revision
 from service.reviews.models import SkillRating
 from tests.cast import make_cast
 from tests.conftest import ENGINES
@@ -39,6 +39,7 @@ def fill(session: Session) -> None:
     given = PromotionPlanInput(start_on=NOW.date(), chosen=["okr"])
     plan = start_promotion_plan(session, cast.actor(cast.ben), review.id, given)
     session.add(Revision(plan=plan, number=1, data="{}", sha256="0" * 64, agreed_at=NOW))
+    session.add(Closing(plan_id=plan.id, data="{}", sha256="0" * 64, closed_at=NOW))
     session.commit()
 
 
@@ -143,6 +144,9 @@ ATTACKS = [
     ("sqlite", "UPDATE revision SET data = '{\"nicer\": true}'"),
     ("sqlite", "DELETE FROM revision"),
     ("sqlite", COPY.format(table="revision")),
+    ("sqlite", "UPDATE closing SET data = '{}'"),
+    ("sqlite", "DELETE FROM closing"),
+    ("sqlite", COPY.format(table="closing")),
     ("sqlite", "UPDATE ladder_version SET content = '{}'"),
     ("sqlite", "UPDATE OR REPLACE ladder_version SET id = (SELECT min(id) FROM ladder_version)"),
     ("sqlite", "DELETE FROM ladder_version"),
@@ -157,6 +161,9 @@ ATTACKS = [
     ("postgres", "UPDATE revision SET data = '{}'"),
     ("postgres", "DELETE FROM revision"),
     ("postgres", "TRUNCATE revision CASCADE"),
+    ("postgres", "UPDATE closing SET data = '{}'"),
+    ("postgres", "DELETE FROM closing"),
+    ("postgres", "TRUNCATE closing CASCADE"),
     ("postgres", "UPDATE ladder_version SET content = '{}'"),
     ("postgres", "DELETE FROM ladder_version"),
     ("postgres", "TRUNCATE ladder_version CASCADE"),

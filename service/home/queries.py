@@ -17,7 +17,7 @@ from service.paging import Page
 from service.people.models import Person
 from service.permissions import Actor, Permission, require
 from service.plans.models import Plan
-from service.plans.queries import visible_plans
+from service.plans.queries import objectives_in_force, visible_plans
 from service.plans.rules import HORIZONS, PlanStatus, horizon_end
 from service.reviews.models import Review
 from service.reviews.progress import CycleWork, count_work
@@ -47,7 +47,7 @@ class Wait:
 
     who: str
     to: str
-    by: date
+    by: date | None
     whom: str = ""
 
 
@@ -210,9 +210,12 @@ def _plans_to_begin(session: Session, actor: Actor, reviews: Sequence[Review]) -
 
 
 def _plans_to_finish(session: Session, actor: Actor, reviews: Sequence[Review]) -> tuple[list[Task], list[Wait]]:
-    """Drafts: to finish, or once the other side has signed, to read and agree; those that the reader signed wait."""
+    """Drafts, and changes of what was agreed: to finish, or once the other side has signed, to read and agree; those that the
+    reader signed wait."""
     own, theirs = Plan.person_id == actor.person_id, Plan.assessor_id == actor.person_id
-    drafts = select(Plan).where(Plan.status == PlanStatus.DRAFT, or_(own, theirs))
+    drafts = select(Plan).where(
+        or_(Plan.status == PlanStatus.DRAFT, Plan.changing_since.is_not(None)), or_(own, theirs)
+    )
     ends = {review.id: review.cycle.ends_on for review in reviews}
     tasks, waits = [], []
     for plan in session.scalars(drafts).unique():
@@ -223,7 +226,14 @@ def _plans_to_finish(session: Session, actor: Actor, reviews: Sequence[Review]) 
             signed, other = other, signed
         if signed:
             manager = plan.assessor.name if plan.assessor else "a manager"
-            waits.append(Wait(whom or manager, "agree the growth plan that you signed", plan.start_on))
+            what = (
+                "agree the change that you signed" if plan.changing_since else "agree the growth plan that you signed"
+            )
+            waits.append(Wait(whom or manager, what, None if plan.changing_since else plan.start_on))
+        elif plan.changing_since:
+            verb, part = ("Read and agree", "Read") if other else ("Finish", "Go on")
+            what = f"{verb} the change of your growth plan" if mine else f"{verb} the change of the growth plan of"
+            tasks.append(Task(what, whom, None, f"{href}/change", part))
         elif other:
             what = "Read and agree your growth plan" if mine else "Read and agree the growth plan of"
             tasks.append(Task(what, whom, plan.start_on, href, "Read"))
@@ -242,7 +252,7 @@ def _running_plan(session: Session, actor: Actor) -> RunningPlan | None:
         return None
     to_come = [(horizon_end(plan.start_on, horizon), horizon) for horizon in HORIZONS]
     review_on, horizon = min((end for end in to_come if end[0] >= today()), default=(None, 0))
-    results = [result for objective in plan.objectives for result in objective.key_results]
+    results = [result for objective in objectives_in_force(plan) for result in objective.key_results]
     due = [(result.due_on, result.title) for result in results if result.due_on and result.due_on >= today()]
     due_on, action = min(due, default=(None, ""))
     ends_on = horizon_end(plan.start_on, HORIZONS[-1])

@@ -1,7 +1,7 @@
 """Writing and agreeing growth plans: allow → check → change → record → enqueue."""
 
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
 from uuid import UUID
@@ -21,9 +21,20 @@ from service.people.models import Person
 from service.people.queries import find_manager
 from service.permissions import SYSTEM, Actor, Permission, require
 from service.plans import checks, documents, queries, rules, text
-from service.plans.inputs import KeyResultInput, MoveInput, ObjectiveInput, OnboardingPlanInput, PromotionPlanInput
+from service.plans.differences import differences
+from service.plans.inputs import (
+    ChangeInput,
+    KeyResultInput,
+    MoveInput,
+    ObjectiveInput,
+    OnboardingPlanInput,
+    PromotionPlanInput,
+)
 from service.plans.models import Document, KeyResultRow, ObjectiveRow, Plan, Revision
 from service.plans.rules import DAYS, Direction, Kind, PlanStatus
+
+IS_WRITTEN = or_(Plan.status == PlanStatus.DRAFT, Plan.changing_since.is_not(None))
+"""As Plan.is_written."""
 
 MOST_OBJECTIVES = 20
 MOST_KEY_RESULTS = 10
@@ -124,6 +135,8 @@ def discard_plan(session: Session, actor: Actor, plan_id: UUID, version: int | N
     Raises: NotFound, Forbidden, Conflict (not a draft), Stale, VersionRequired.
     """
     plan = _draft(session, actor, plan_id, version)
+    if plan.status != PlanStatus.DRAFT:
+        raise Conflict("What was agreed stays. Take the change back instead.")
     record(session, actor, "plan.discarded", plan)
     enqueue(session, "remove_draft", plan_id=str(plan.id))
     session.delete(plan)
@@ -244,12 +257,14 @@ def remove_key_result(session: Session, actor: Actor, plan_id: UUID, key_result_
 def agree_plan(session: Session, actor: Actor, plan_id: UUID, version: int | None) -> Plan:
     """Sign the plan as it stands. When both sides have signed the same text, it is agreed and becomes a revision.
 
-    Raises: NotFound, Forbidden, Conflict (not a draft), Invalid (errors of the checks), Stale, VersionRequired.
+    Raises: NotFound, Forbidden, Conflict (nothing is being written, or nothing was changed), Invalid (errors of the checks),
+        Stale, VersionRequired.
     """
     plan = _draft(session, actor, plan_id, version, permission=Permission.AGREE_PLAN)
-    checks.check_agreeable(
-        PlanStatus(plan.status), plan.start_on, tuple(text.objective_of(row) for row in plan.objectives)
-    )
+    if plan.changing_since and not differences(text.agreed_text(plan), text.written(plan)):
+        newest = plan.revisions[-1].number
+        raise Conflict(f"Nothing differs from revision {newest} yet. Change something first, or take the change back.")
+    checks.check_agreeable(PlanStatus.DRAFT, plan.start_on, tuple(text.objective_of(row) for row in plan.objectives))
     signature = text.signature_of(plan)
     if plan.person_id == actor.person_id:
         plan.person_signed_at, plan.person_signature = clock.now(), signature
@@ -261,6 +276,62 @@ def agree_plan(session: Session, actor: Actor, plan_id: UUID, version: int | Non
     record(session, actor, "plan.signed", plan)
     if plan.person_signature == plan.manager_signature == signature:
         _make_revision(session, actor, plan)
+    return plan
+
+
+def begin_change(session: Session, actor: Actor, plan_id: UUID, given: ChangeInput) -> Plan:
+    """Open an agreed plan to be written anew by its two sides. Until both have signed the new text, what they agreed before
+    stays in force, and nobody else sees anything of the new one.
+
+    Raises: NotFound, Forbidden, Conflict (not agreed, or being changed already), Stale, VersionRequired.
+    """
+    plan = find_agreed(session, actor, plan_id, given.version, Permission.WRITE_PLAN)
+    text.agreed_text(plan)  # which a change begins from, and goes back to
+    signed = {"person": plan.person_signed_at, "manager": plan.manager_signed_at}
+    kept = {side: at.isoformat() for side, at in signed.items() if at}
+    assessor_id = plan.assessor_id and str(plan.assessor_id)
+    plan.in_force = kept | {"version": plan.version, "assessor_id": assessor_id}
+    plan.changing_since, plan.change_reason = clock.now(), given.reason
+    _touch(plan)
+    record(session, actor, "plan.change_begun", plan)
+    return plan
+
+
+def take_change_back(session: Session, actor: Actor, plan_id: UUID, version: int | None) -> Plan:
+    """The plan stands again as it was agreed last, with the signatures of then.
+
+    Raises: NotFound, Forbidden, Conflict (nothing is being changed), Stale, VersionRequired.
+    """
+    plan = _draft(session, actor, plan_id, version)
+    if plan.changing_since is None or plan.in_force is None:
+        raise Conflict("Nothing of this plan is being changed.")
+    data, kept = text.agreed_text(plan), plan.in_force
+    plan.objectives, plan.chosen = text.rows_of(data, plan.objectives), data["chosen"]
+    _touch(plan)
+    signature = text.signature_of(plan)
+    plan.person_signed_at, plan.person_signature = datetime.fromisoformat(kept["person"]), signature
+    plan.manager_signed_at, plan.manager_signature = datetime.fromisoformat(kept["manager"]), signature
+    plan.assessor_id = kept["assessor_id"] and UUID(kept["assessor_id"])
+    _end_change(plan)
+    record(session, actor, "plan.change_taken_back", plan)
+    enqueue(session, "remove_draft", plan_id=str(plan.id))
+    session.refresh(plan, ["objectives", "assessor"])
+    return plan
+
+
+def find_agreed(session: Session, actor: Actor, plan_id: UUID, version: int | None, permission: Permission) -> Plan:
+    """The locked row of an agreed plan that is not being changed.
+
+    Raises: NotFound, Forbidden, Conflict, Stale, VersionRequired.
+    """
+    plan = queries.find_plan(session, actor, plan_id, lock=True)
+    require(actor, permission, plan)
+    if plan.status != PlanStatus.AGREED:
+        why = "is not agreed yet" if plan.status == PlanStatus.DRAFT else "is closed; nothing in it changes any more"
+        raise Conflict(f"This plan {why}.")
+    if plan.changing_since is not None:
+        raise Conflict("A change of this plan is being written. Agree to it, or take it back, then go on.")
+    check_version(plan, version)
     return plan
 
 
@@ -281,8 +352,8 @@ def ask_for_draft(session: Session, actor: Actor, plan_id: UUID, folder: Path) -
 
 def keep_draft(session: Session, plan_id: UUID, folder: Path, key: str, pdf: bytes) -> None:
     """Store the PDF of a draft in place of an older one; of a plan that was agreed or discarded meanwhile there is none."""
-    status = session.scalar(select(Plan.status).where(Plan.id == plan_id).with_for_update())
-    if status == PlanStatus.DRAFT:
+    written = select(Plan.id).where(Plan.id == plan_id, IS_WRITTEN).with_for_update()
+    if session.scalar(written) is not None:
         documents.store(folder, key, pdf)
         documents.remove_drafts(folder, plan_id, but=key)
 
@@ -296,11 +367,10 @@ def render_again(session: Session, actor: Actor, plan_id: UUID, number: int) -> 
 
 
 def hand_over_plans(session: Session, person_ids: Iterable[UUID]) -> None:
-    """After the reporting line changed: a draft goes to the manager there is now, and what was signed is signed again."""
+    """After the reporting line changed: a draft, or a change of what was agreed, goes to the manager there is now, and what
+    was signed of it is signed again."""
     ids = list(person_ids)
-    touched = select(Plan).where(
-        or_(Plan.person_id.in_(ids), Plan.assessor_id.in_(ids)), Plan.status == PlanStatus.DRAFT
-    )
+    touched = select(Plan).where(or_(Plan.person_id.in_(ids), Plan.assessor_id.in_(ids)), IS_WRITTEN)
     for plan in session.scalars(touched.order_by(Plan.id).with_for_update(of=Plan)):
         if plan.person_id not in ids and plan.assessor is not None and plan.assessor.active:
             continue  # only the other side moved, and still works here
@@ -329,6 +399,7 @@ def _make_revision(session: Session, actor: Actor, plan: Plan) -> None:
     data = text.canonical(text.document_data(plan, version.ladder, version.sha256, report, number))
     revision = Revision(plan=plan, number=number, data=data, sha256=text.hash_of(data), agreed_at=plan.agreed_at)
     session.add(revision)
+    _end_change(plan)
     record(session, actor, "plan.agreed", plan)
     enqueue(session, "render_revision", revision_id=str(revision.id))
     enqueue(session, "remove_draft", plan_id=str(plan.id))
@@ -344,13 +415,22 @@ def _draft(
 ) -> Plan:
     plan = queries.find_plan(session, actor, plan_id, lock=True)
     require(actor, permission, plan)
-    if plan.status != PlanStatus.DRAFT:
+    if not plan.is_written:
         raise Conflict(f"This plan is {plan.status}; its text stands as it was signed.")
+    check_version(plan, version)
+    return plan
+
+
+def check_version(plan: Plan, version: int | None) -> None:
+    """Raises: Stale, VersionRequired."""
     if version is None:
         raise VersionRequired("Send the version of the plan you saw (If-Match, or the field version).")
     if version != plan.version:
         raise Stale("The plan was changed since you opened it. Look at what stands now before you go on.")
-    return plan
+
+
+def _end_change(plan: Plan) -> None:
+    plan.changing_since, plan.change_reason, plan.in_force = None, "", None
 
 
 def _touch(plan: Plan) -> None:

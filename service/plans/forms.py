@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +15,11 @@ from service.ladders.rules import Expectation, Kpi, Ladder, Requirement, Skill
 from service.ladders.yamltext import MOST_BYTES
 from service.plans import files
 from service.plans.checks import CHECKS, Remark, Weight, errors
-from service.plans.inputs import PlanFile
-from service.plans.rules import HORIZONS, Direction, PlanStatus, horizon_end, metrics_for, starts_for
+from service.plans.inputs import ClosingInput, PlanFile, ReflectionInput
+from service.plans.rules import HORIZONS, Direction, horizon_end, metrics_for, starts_for
 from service.plans.views import KeyResultView, ObjectiveView, PlanView, StartingPoints
 from service.web.again import Refused
+from service.web.forms import checked
 
 DIRECTIONS = (
     (Direction.INCREASE, "Increase, from a baseline up to the target"),
@@ -125,6 +127,29 @@ def key_result_values(plan: PlanView, key_result: KeyResultView) -> Values:
     return {name: "" if value is None else value for name, value in standing.items()} | {"version": plan.version}
 
 
+def closing_values(plan: PlanView, last_values: Mapping[UUID, Decimal]) -> Values:
+    """The fields of a closing, named by the place of each in ClosingInput; the last known values are filled in."""
+    values: Values = {f"reflection/{name}": "" for name in ReflectionInput.model_fields}
+    for result in (result for objective in plan.objectives for result in objective.key_results):
+        at = f"results/{result.id}/"
+        values |= {f"{at}value": last_values.get(result.id, ""), f"{at}remark": "", f"{at}carry_over": ""}
+    return values | {"comment": plan.closing_comment, "version": plan.version}
+
+
+def typed_closing(form: FormData) -> ClosingInput:
+    """Raises: Invalid, with pointers that are the names of the fields."""
+    data: dict[str, Any] = {}
+    for name, value in form.multi_items():
+        *path, last = name.split("/")
+        place = data
+        for part in path:
+            inner = place.setdefault(part, {})
+            place = inner if isinstance(inner, dict) else {}
+        if value != "":
+            place[last] = value
+    return checked(ClosingInput, data)
+
+
 def filled(fields: Mapping[str, Any], again: Refused | None) -> Values:
     """`fields` as they stand, or with what was typed in their place where that was refused. The version stays the one that
     was seen, unless what stands now is shown beside the form."""
@@ -214,7 +239,7 @@ def told(remarks: Collection[Remark]) -> str:
 
 def check_draft(plan: PlanView) -> None:
     """Go on only where there is still something to write. Raises: Conflict."""
-    if plan.status != PlanStatus.DRAFT:
+    if not plan.is_written:
         raise Conflict(f"This plan is {plan.status}; its text stands as it was signed.")
 
 

@@ -16,7 +16,12 @@ from service.reviews.models import Review
 
 class Plan(Identified, Base):
     """`chosen` are the skill ids of the gaps it is about. A signature is the hash of the text that was signed: after an
-    edit it no longer fits, and both sign again. `history` are the texts agreed where the plan was brought in from."""
+    edit it no longer fits, and both sign again. `history` are the texts agreed where the plan was brought in from.
+
+    `changing_since` says that a change of what was agreed is being written: the rows then hold the text to come, and the
+    newest revision is in force. `in_force` keeps what a change takes away from the row until it is agreed or taken back: its
+    version, assessor and moments of signing. `closing_comment` is the manager's, for when the plan is closed. The plan
+    `carried_from_id` is closed, so that it is never discarded."""
 
     __tablename__ = "plan"
     __table_args__ = (Index("ix_plan_assessor", "assessor_id"),)
@@ -40,6 +45,11 @@ class Plan(Identified, Base):
     manager_signed_at: Mapped[datetime | None]
     manager_signature: Mapped[str | None] = mapped_column(String(64))
     version: Mapped[int] = mapped_column(default=1)
+    changing_since: Mapped[datetime | None]
+    change_reason: Mapped[str] = mapped_column(Text, default="")
+    in_force: Mapped[dict[str, Any] | None]
+    closing_comment: Mapped[str] = mapped_column(Text, default="")
+    carried_from_id: Mapped[UUID | None] = mapped_column(index=True)
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined", innerjoin=True)
     assessor: Mapped[Person | None] = relationship(foreign_keys=[assessor_id], lazy="joined")
@@ -54,6 +64,11 @@ class Plan(Identified, Base):
     @property
     def subject(self) -> Subject:
         return self.person.subject
+
+    @property
+    def is_written(self) -> bool:
+        """Whether its text can be edited: a draft, or an agreed plan while a change is being written."""
+        return self.status == PlanStatus.DRAFT or self.changing_since is not None
 
 
 class ObjectiveRow(Identified, Base):
@@ -119,6 +134,18 @@ class Revision(Identified, Base):
     @property
     def subject(self) -> Subject:
         return self.plan.subject
+
+
+class Closing(Identified, Base):
+    """How a plan ended: canonical JSON and its hash. It never changes (trigger in migration 0007)."""
+
+    __tablename__ = "closing"
+    __table_args__ = (UniqueConstraint("plan_id"),)
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plan.id"))
+    data: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    closed_at: Mapped[datetime]
 
 
 class Document(Base):

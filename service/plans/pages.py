@@ -9,7 +9,7 @@ from fastapi.responses import Response
 
 from service.ladders.queries import LadderView, get_version
 from service.permissions import Actor, Permission
-from service.plans import actions, documents, exchange, forms, queries
+from service.plans import actions, documents, exchange, forms, history, queries
 from service.plans.inputs import GapsInput, OnboardingPlanInput, PromotionPlanInput
 from service.plans.rules import PlanStatus
 from service.plans.views import PlanView
@@ -107,7 +107,9 @@ def show_plan(request: Request, session: DbSession, actor: SignedIn, plan_id: UU
     """The plan with what is open in it."""
     plan = queries.get_plan(session, actor, plan_id)
     ladder = ladder_of(session, actor, plan).ladder
-    return page(request, "plans/plan.html", plan=plan, ladder=ladder, points=forms.points_of(plan), why=plan.why)
+    closing = history.get_closing(session, actor, plan_id) if plan.status == PlanStatus.CLOSED else None
+    points = forms.points_of(plan)
+    return page(request, "plans/plan.html", plan=plan, ladder=ladder, closing=closing, points=points, why=plan.why)
 
 
 @router.get("/plans/{plan_id}/preview", permission=Permission.READ_PLAN)
@@ -135,7 +137,7 @@ def show_draft_pdf(request: Request, session: DbSession, actor: SignedIn, plan_i
 def create_agreement(session: DbSession, actor: SignedIn, plan_id: UUID, form: Form) -> Response:
     """Sign the text as it stands."""
     plan = actions.agree_plan(session, actor, plan_id, forms.version_of(form))
-    if plan.status == PlanStatus.AGREED:
+    if not plan.is_written:
         return see_other(f"/plans/{plan_id}", flash="Both sides have agreed. The PDF is being made.")
     return see_other(f"/plans/{plan_id}", flash="You agreed. Now it waits for the other side.")
 

@@ -1,5 +1,7 @@
 """Reading growth plans, their revisions and PDFs."""
 
+from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from service.ladders.queries import get_version_by_id
 from service.paging import Page, cut, read_named_cursor
 from service.people.models import Person, ReportingLine
 from service.permissions import NOBODY, Actor, Permission, Role, may, require
-from service.plans import checks, documents, rules
+from service.plans import checks, documents, rules, text
 from service.plans.checks import Remark
 from service.plans.inputs import KeyResultInput, ObjectiveInput
 from service.plans.models import Document, ObjectiveRow, Plan, Revision
@@ -114,12 +116,13 @@ def open_gaps(session: Session, actor: Actor, plan: PlanView) -> tuple[str, ...]
 
 
 def get_draft(session: Session, actor: Actor, plan_id: UUID) -> Draft | None:
-    """A draft as it would be printed if it were agreed now, what is open in it left open; None once it is agreed.
+    """A draft as it would be printed if it were agreed now, what is open in it left open; None once it is agreed. A change of
+    what was agreed is one too, for the two sides.
 
     Raises: NotFound, NotSignedIn.
     """
     plan = find_plan(session, actor, plan_id)
-    if plan.status != rules.PlanStatus.DRAFT:
+    if not plan.is_written or (plan.changing_since and not may(actor, Permission.WRITE_PLAN, plan)):
         return None
     version = get_version_by_id(session, plan.ladder_version_id)
     report = get_report(session, actor, plan.review_id) if plan.review_id else None
@@ -176,32 +179,63 @@ def get_plan(session: Session, actor: Actor, plan_id: UUID) -> PlanView:
     return _view(session, actor, find_plan(session, actor, plan_id))
 
 
+def objectives_in_force(plan: Plan) -> Sequence[ObjectiveRow]:
+    """The objectives of a plan as they were agreed last, whatever is being written; of a draft, as they stand. While a change
+    is being written these rows belong to no session."""
+    return plan.objectives if plan.changing_since is None else text.rows_of(text.agreed_text(plan))
+
+
 def _view(session: Session, actor: Actor, plan: Plan) -> PlanView:
     ladder = get_version_by_id(session, plan.ladder_version_id).ladder
     pages = _pages_of(session, plan)
-    same = (
-        "id", "title", "kind", "status", "person_id", "review_id", "start_on", "person_signed_at", "manager_signed_at",
-        "agreed_at", "version",
-    )  # fmt: skip
+    same = ("id", "kind", "status", "person_id", "review_id", "agreed_at", "carried_from_id")
     names = {skill.id: skill.name for skill in ladder.skills}
+    writes = may(actor, Permission.WRITE_PLAN, plan)
+    shown = _as_written(plan) if writes or plan.changing_since is None else _as_in_force(plan)
+    chosen, rows = shown.pop("chosen"), shown.pop("objectives")
+    settled = plan.status == rules.PlanStatus.AGREED and plan.changing_since is None
     return PlanView(
         **{name: getattr(plan, name) for name in same},
+        **shown,
         person_name=plan.person.name,
-        assessor_name=plan.assessor.name if plan.assessor else "",
         ladder_id=ladder.id,
         ladder_title=ladder.title,
         ladder_version=ladder.version,
         current=ladder.level(plan.current_level),
         target=ladder.level(plan.target_level),
         ends=tuple((horizon, rules.horizon_end(plan.start_on, horizon)) for horizon in HORIZONS),
-        chosen=tuple((skill_id, names.get(skill_id, skill_id)) for skill_id in plan.chosen),
-        objectives=_objectives(plan),
-        remarks=tuple(checks.check_count(len(plan.objectives))),
+        chosen=tuple((skill_id, names.get(skill_id, skill_id)) for skill_id in chosen),
+        objectives=_objectives(plan.start_on, rows),
+        remarks=tuple(checks.check_count(len(rows))),
         revisions=tuple(RevisionView(r.number, r.sha256, r.agreed_at, pages.get(r.id)) for r in plan.revisions),
-        may_write=may(actor, Permission.WRITE_PLAN, plan) and plan.status == rules.PlanStatus.DRAFT,
-        may_agree=may(actor, Permission.AGREE_PLAN, plan) and plan.status == rules.PlanStatus.DRAFT,
+        may_write=writes and plan.is_written,
+        may_agree=may(actor, Permission.AGREE_PLAN, plan) and plan.is_written,
+        may_change=writes and settled,
+        closing_comment=plan.closing_comment if writes and settled else "",
+        may_close=may(actor, Permission.CLOSE_PLAN, plan) and settled,
         is_own=plan.person_id == actor.person_id,
         why=why(actor, Permission.READ_PLAN, plan, plan.person.unit.name if plan.person.unit else ""),
+    )
+
+
+def _as_written(plan: Plan) -> dict[str, Any]:
+    same = (
+        "title", "start_on", "chosen", "objectives", "person_signed_at", "manager_signed_at", "version", "changing_since",
+        "change_reason",
+    )  # fmt: skip
+    return {name: getattr(plan, name) for name in same} | {"assessor_name": plan.assessor.name if plan.assessor else ""}
+
+
+def _as_in_force(plan: Plan) -> dict[str, Any]:
+    """What a plan that is being changed shows to those who do not write it: what it showed before."""
+    data, kept = text.agreed_text(plan), plan.in_force or {}
+    signed = {f"{side}_signed_at": datetime.fromisoformat(kept[side]) for side in ("person", "manager")}
+    shown = {"title": data["plan"]["title"], "start_on": plan.start_on, "chosen": data["chosen"]}
+    objectives = objectives_in_force(plan)
+    return (
+        shown
+        | signed
+        | {"objectives": objectives, "version": kept["version"], "assessor_name": data["manager"]["name"]}
     )
 
 
@@ -259,13 +293,13 @@ def _line(plan: Plan) -> PlanLine:
     )
 
 
-def _objectives(plan: Plan) -> tuple[ObjectiveView, ...]:
-    written = [objective_of(row) for row in plan.objectives]
+def _objectives(start_on: date, rows: Sequence[ObjectiveRow]) -> tuple[ObjectiveView, ...]:
+    written = [objective_of(row) for row in rows]
     remarks = (
-        checks.check_objective(plan.start_on, objective, checks.without(written, place))
+        checks.check_objective(start_on, objective, checks.without(written, place))
         for place, objective in enumerate(written)
     )
-    return tuple(_objective(row, tuple(said)) for row, said in zip(plan.objectives, remarks, strict=True))
+    return tuple(_objective(row, tuple(said)) for row, said in zip(rows, remarks, strict=True))
 
 
 def _objective(row: ObjectiveRow, remarks: tuple[Remark, ...]) -> ObjectiveView:

@@ -1,16 +1,20 @@
 """The agreed text of a plan as canonical JSON: what both sides sign, what the PDF is made of (contract: reports/contract.py)."""
 
 import json
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from reports.contract import DRAFT_FORMAT, FORMAT
+from service.errors import Conflict
 from service.gaps.rules import Finding, Rung, State
 from service.gaps.views import GapReport
 from service.ladders.rules import Ladder
-from service.plans.models import ObjectiveRow, Plan
-from service.plans.rules import HORIZONS, KeyResult, Objective, horizon_end
+from service.plans.models import KeyResultRow, ObjectiveRow, Plan
+from service.plans.rules import HORIZONS, Direction, KeyResult, Objective, horizon_end
 
 DIRECTIONS = {"increase": "increase", "decrease": "decrease", "at-least": "at least", "at-most": "at most"}
 
@@ -43,13 +47,54 @@ def hash_of(text: str) -> str:
 
 def signature_of(plan: Plan) -> str:
     """The hash of what a signature stands for: everything the two sides can still change."""
-    body = {
-        "title": plan.title,
-        "start_on": plan.start_on.isoformat(),
+    body = written(plan)
+    return hash_of(canonical(body.pop("plan") | body))
+
+
+def written(plan: Plan) -> dict[str, Any]:
+    """What the two sides have written, as the data of a revision has it, without the names of its skills."""
+    return {
+        "plan": {"title": plan.title, "start_on": plan.start_on.isoformat()},
         "chosen": plan.chosen,
         "objectives": [_objective(row, {}) for row in plan.objectives],
     }
-    return hash_of(canonical(body))
+
+
+def agreed_text(plan: Plan) -> dict[str, Any]:
+    """The data of the newest revision, which is in force. Raises: Conflict where it is from before texts held ids."""
+    data: dict[str, Any] = json.loads(plan.revisions[-1].data)
+    if all("id" in it for objective in data["objectives"] for it in (objective, *objective["key_results"])):
+        return data
+    raise Conflict("This plan was agreed before its text held what a change needs. Close it, and begin a new one.")
+
+
+def rows_of(data: dict[str, Any], standing: Sequence[ObjectiveRow] = ()) -> list[ObjectiveRow]:
+    """The rows of a text: those of `standing` with their ids, written anew, and new ones for the others."""
+    known = {row.id: row for row in standing}
+    return [_row(known.get(UUID(it["id"])), it, place) for place, it in enumerate(data["objectives"], start=1)]
+
+
+def _row(standing: ObjectiveRow | None, it: dict[str, Any], place: int) -> ObjectiveRow:
+    row = standing or ObjectiveRow(id=UUID(it["id"]), key_results=[])
+    row.position, row.horizon, row.title, row.why = place, it["horizon"], it["title"], it["why"]
+    row.serves_gaps, row.serves, row.projects = it["gaps"], it["above"], it["projects"]
+    row.due_on = _day(it["due_on"])
+    known = {kr.id: kr for kr in row.key_results}
+    row.key_results = [_key_result_row(known, kr, at) for at, kr in enumerate(it["key_results"], start=1)]
+    return row
+
+
+def _key_result_row(known: dict[UUID, KeyResultRow], it: dict[str, Any], place: int) -> KeyResultRow:
+    row = known.get(UUID(it["id"])) or KeyResultRow(id=UUID(it["id"]))
+    for name in ("title", "metric", "unit", "baseline", "target", "owner"):
+        setattr(row, name, it[name])
+    row.position, row.due_on = place, _day(it["due_on"])
+    row.direction = Direction(it["direction"].replace(" ", "-"))
+    return row
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def document_data(
@@ -61,6 +106,8 @@ def document_data(
     level = {level.id: {"id": level.id, "title": level.title} for level in ladder.levels}
     agreed_on = plan.agreed_at.date().isoformat() if plan.agreed_at else ""
     revision = {"revision": number, "agreed_on": agreed_on} if number else {}
+    if number and plan.change_reason:
+        revision["reason"] = plan.change_reason
     data: dict[str, Any] = {
         "format": FORMAT if number else DRAFT_FORMAT,
         "language": "en",

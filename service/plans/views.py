@@ -91,6 +91,9 @@ class StartingPoints:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
+    """While an agreed plan is being changed (`changing_since`), its two sides see the text to come, and everybody else what is
+    in force, as if nothing was being changed. `closing_comment` is for the two sides, until the plan is closed."""
+
     id: UUID
     title: str
     kind: Kind
@@ -118,6 +121,17 @@ class PlanView:
     is_own: bool
     version: int
     why: tuple[str, ...] = ()
+    changing_since: datetime | None = None
+    change_reason: str = ""
+    may_change: bool = False
+    may_close: bool = False
+    closing_comment: str = ""
+    carried_from_id: UUID | None = None
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the reader looks at a text that can still be edited."""
+        return self.status == PlanStatus.DRAFT or self.changing_since is not None
 
     @property
     def unserved(self) -> tuple[str, ...]:

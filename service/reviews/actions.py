@@ -9,12 +9,15 @@ from sqlalchemy.orm import Session, lazyload
 from service import clock
 from service.audit.actions import record
 from service.errors import Conflict, Invalid, NextrungError, Problem, Stale, VersionRequired
+from service.people.models import Person
 from service.permissions import SYSTEM, Actor, Permission, require
 from service.reviews import queries, rules
 from service.reviews.inputs import AgreedInput, EvidenceAnswer, EvidenceInput, RatingInput
-from service.reviews.models import AgreedRating, Assessment, Evidence, Review, SkillRating
+from service.reviews.models import AgreedRating, Assessment, Evidence, EvidenceOffer, Review, SkillRating
 from service.reviews.rules import AssessmentStatus, ReviewStatus, ShareRule, Side
 from service.reviews.views import RatingView
+
+NO_ANSWER = Problem("/note", "This skill has no answer yet.")
 
 
 def save_rating(session: Session, actor: Actor, assessment_id: UUID, skill_id: str, given: RatingInput) -> RatingView:
@@ -78,15 +81,44 @@ def add_evidence(session: Session, actor: Actor, assessment_id: UUID, skill_id: 
     assessment = _draft(session, actor, assessment_id)
     row = _rating_row(session, assessment, skill_id)
     if row is None:
-        raise Invalid(
-            "Choose an answer first, then add what shows it.", [Problem("/note", "This skill has no answer yet.")]
-        )
+        raise Invalid("Choose an answer first, then add what shows it.", [NO_ANSWER])
     if not (given.note or given.url):
         raise Invalid(
             "Evidence is a note, a link, or both.", [Problem("/note", "Write what happened, or give a link.")]
         )
     if given.dated > clock.today():
         raise Invalid("Evidence is about what has happened.", [Problem("/dated", "This date is still to come.")])
+    return _put_evidence(session, actor, row, given)
+
+
+def offer_evidence(
+    session: Session, person: Person, assessor_id: UUID | None, skill_id: str, note: str, url: str
+) -> None:
+    """Lay what ended today ready, for later assessments of this person to take over as evidence for the skill. It is part of
+    what ended the work, which is recorded there."""
+    session.add(
+        EvidenceOffer(
+            person=person, assessor_id=assessor_id, skill_id=skill_id, dated=clock.today(), note=note, url=url,
+            offered_at=clock.now(),
+        )
+    )  # fmt: skip
+
+
+def take_offer(session: Session, actor: Actor, assessment_id: UUID, skill_id: str, offer_id: UUID) -> UUID:
+    """Put what is offered for a skill beside an answer that is already there. Taken twice, it is there once. The offer stays,
+    untouched: nobody learns from it who took it.
+
+    Raises: NotFound, Conflict, Invalid (no answer yet, or 20 pieces already).
+    """
+    assessment = _draft(session, actor, assessment_id)
+    offer = queries.find_offer(session, actor, assessment, skill_id, offer_id)
+    row = _rating_row(session, assessment, skill_id)
+    if row is None:
+        raise Invalid("Choose an answer first, then take the evidence over.", [NO_ANSWER])
+    return _put_evidence(session, actor, row, offer)
+
+
+def _put_evidence(session: Session, actor: Actor, row: SkillRating, given: EvidenceInput | EvidenceOffer) -> UUID:
     told = {(piece.dated, piece.note, piece.url): piece.id for piece in row.evidence}
     if (given.dated, given.note, given.url) in told:  # the same form, sent twice
         return told[given.dated, given.note, given.url]

@@ -22,7 +22,7 @@ from service.reviews.inputs import (
     SheetInput,
 )
 from service.reviews.rules import AssessmentStatus, Rating, Side
-from service.reviews.views import AgreedStand, AgreementView, EvidenceView, RatingView, ReviewView
+from service.reviews.views import AgreedStand, AgreementView, EvidenceView, OfferView, RatingView, ReviewView
 from service.web.answers import refusals
 from service.web.etags import SeenVersion, set_etag
 from service.web.paging import After, Limit, link_next
@@ -228,6 +228,28 @@ def add_evidence(
 ) -> EvidenceView:
     """Put a dated note or link beside an answer of one's own draft."""
     evidence_id = actions.add_evidence(session, actor, assessment_id, skill_id, given)
+    response.headers["location"] = f"/api/v1/evidence/{evidence_id}"
+    rating = queries.get_rating(session, actor, assessment_id, skill_id)
+    return next(item for item in rating.evidence if item.id == evidence_id)
+
+
+@router.get("/assessments/{assessment_id}/ratings/{skill_id}/offers", permission=Permission.RATE)
+def list_offers(assessment_id: UUID, skill_id: SkillId, session: DbSession, actor: SignedIn) -> tuple[OfferView, ...]:
+    """What a closed plan showed of a skill, to be taken over as evidence into one's own draft. `url` is a page's path here."""
+    return queries.list_offers(session, actor, assessment_id, skill_id)
+
+
+@router.post(
+    "/assessments/{assessment_id}/ratings/{skill_id}/offers/{offer_id}",
+    permission=Permission.RATE,
+    status_code=201,
+    responses=STEP,
+)
+def take_offer(
+    assessment_id: UUID, skill_id: SkillId, offer_id: UUID, response: Response, session: DbSession, actor: SignedIn
+) -> EvidenceView:
+    """Put what is offered beside an answer of one's own draft."""
+    evidence_id = actions.take_offer(session, actor, assessment_id, skill_id, offer_id)
     response.headers["location"] = f"/api/v1/evidence/{evidence_id}"
     rating = queries.get_rating(session, actor, assessment_id, skill_id)
     return next(item for item in rating.evidence if item.id == evidence_id)

@@ -87,6 +87,7 @@ def show_rating(request: Request, assessment_id: UUID, skill_id: str, session: D
         assessment=assessment,
         item=assessment.items[place],
         earlier=queries.earlier_answers(session, actor, assessment, skill_id).get(skill_id),
+        offers=queries.list_offers(session, actor, assessment_id, skill_id),
         before=assessment.items[place - 1].skill if place else None,
         after=assessment.items[place + 1].skill if place + 1 < len(assessment.items) else None,
         next_open=assessment.next_open(skill_id),
@@ -117,6 +118,18 @@ def add_evidence(assessment_id: UUID, skill_id: str, session: DbSession, actor: 
     if "answer" in form:
         _keep_answer(session, actor, assessment_id, skill_id, form)
     _add_evidence(session, actor, assessment_id, skill_id, form)
+    return _back_to(assessment_id, skill_id, "Evidence added.")
+
+
+@router.post("/assessments/{assessment_id}/ratings/{skill_id}/offers/{offer_id}", permission=Permission.RATE)
+@or_again(show_rating)
+def take_offer(
+    assessment_id: UUID, skill_id: str, offer_id: UUID, session: DbSession, actor: SignedIn, form: Form
+) -> Response:
+    """Take over what a closed plan showed, by one more button of the same form: the answer is kept too."""
+    if "answer" in form:
+        _keep_answer(session, actor, assessment_id, skill_id, form)
+    actions.take_offer(session, actor, assessment_id, skill_id, offer_id)
     return _back_to(assessment_id, skill_id, "Evidence added.")
 
 

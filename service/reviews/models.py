@@ -169,6 +169,32 @@ class Evidence(Identified, Base):
         return self.rating_row.assessment.assessor_id
 
 
+class EvidenceOffer(Identified, Base):
+    """What a finished piece of work showed of a skill, for later assessments of the person to take over as evidence. Whoever
+    may read what it links to may take it: `assessor_id` is that of the work."""
+
+    __tablename__ = "evidence_offer"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
+    assessor_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    skill_id: Mapped[str] = mapped_column(String(80))
+    dated: Mapped[date]
+    note: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Text)
+    offered_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined", innerjoin=True)
+
+    @property
+    def subject(self) -> Subject:
+        return self.person.subject
+
+    @property
+    def agreed_at(self) -> datetime:
+        """What is offered had been agreed before (as `agreed` in permissions.py asks)."""
+        return self.offered_at
+
+
 class AgreedRating(Identified, RatedMixin, Base):
     """The third set, written in the talk; `note` where it differs from either side."""
 

@@ -13,7 +13,7 @@ from service.paging import Page, cut, read_dated_cursor, read_named_cursor
 from service.people.models import Person, ReportingLine
 from service.permissions import Actor, Permission, Role, may, require
 from service.reasons import why
-from service.reviews.models import AgreedRating, Assessment, Cycle, Evidence, Review, SkillRating
+from service.reviews.models import AgreedRating, Assessment, Cycle, Evidence, EvidenceOffer, Review, SkillRating
 from service.reviews.rules import NOT_ASSESSED, AssessmentStatus, ReviewStatus, Side, same_answer
 from service.reviews.views import (
     AgreedStand,
@@ -24,6 +24,7 @@ from service.reviews.views import (
     EarlierAnswer,
     EvidenceView,
     Half,
+    OfferView,
     RatingView,
     ReviewView,
     SkillItem,
@@ -93,6 +94,40 @@ def find_evidence(session: Session, evidence_id: UUID) -> Evidence:
     if evidence is None:
         raise NotFound
     return evidence
+
+
+MOST_OFFERS = 3
+
+
+def list_offers(session: Session, actor: Actor, assessment_id: UUID, skill_id: str) -> tuple[OfferView, ...]:
+    """What the writer of a draft may take over as evidence for a skill: the newest first, those taken already left out.
+
+    Raises: NotFound, NotSignedIn.
+    """
+    assessment = find_assessment(session, actor, assessment_id)
+    require(actor, Permission.RATE, assessment)
+    if assessment.status != AssessmentStatus.DRAFT:
+        return ()
+    row = _answers(session, [assessment.id], skill_id).get(skill_id, _empty(skill_id))
+    taken = {(piece.dated, piece.note, piece.url) for piece in row.evidence}
+    offers = _offers(session, actor, assessment, skill_id)
+    fresh = [offer for offer in offers if (offer.dated, offer.note, offer.url) not in taken]
+    return tuple(OfferView(offer.id, offer.dated, offer.note, offer.url) for offer in fresh[:MOST_OFFERS])
+
+
+def find_offer(session: Session, actor: Actor, assessment: Assessment, skill_id: str, offer_id: UUID) -> EvidenceOffer:
+    """The row, for a draft that the caller may write. Raises: NotFound."""
+    for offer in _offers(session, actor, assessment, skill_id):
+        if offer.id == offer_id:
+            return offer
+    raise NotFound
+
+
+def _offers(session: Session, actor: Actor, assessment: Assessment, skill_id: str) -> list[EvidenceOffer]:
+    """Those whose source the reader may read."""
+    mine = EvidenceOffer.person_id == assessment.review.person_id, EvidenceOffer.skill_id == skill_id
+    newest_first = select(EvidenceOffer).where(*mine).order_by(EvidenceOffer.offered_at.desc(), EvidenceOffer.id)
+    return [offer for offer in session.scalars(newest_first) if may(actor, Permission.READ_PLAN, offer)]
 
 
 def list_reviews(

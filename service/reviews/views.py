@@ -89,6 +89,16 @@ class EvidenceView:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferView:
+    """Something that can be taken over as evidence in one press; `url` is a place in this program."""
+
+    id: UUID
+    dated: date
+    note: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class RatingView:
     """One answer as it stands; `version` 0 means that there is none yet."""
 

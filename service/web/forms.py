@@ -68,6 +68,11 @@ def parse(model: type[Input], form: FormData) -> Input:
             data[key] = values
         elif values:
             data[key] = values[-1]
+    return checked(model, data)
+
+
+def checked(model: type[Input], data: dict[str, Any]) -> Input:
+    """Raises: as `parse`."""
     try:
         return model.model_validate(data)
     except ValidationError as error:

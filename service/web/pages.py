@@ -31,6 +31,11 @@ def day(value: date | datetime | None) -> str:
     return f"{value.day} {value:%b %Y}" if value else "–"
 
 
+def iso_day(value: str) -> str:
+    """As `day`, of a date as data has it."""
+    return day(date.fromisoformat(value))
+
+
 def moment(value: datetime | None) -> str:
     """A moment with its zone: 21 Nov 2026, 14:03 UTC."""
     return f"{day(value)}, {value:%H:%M} UTC" if value else "–"
@@ -49,7 +54,7 @@ def is_past(value: date) -> bool:
     return value < clock.today()
 
 
-environment.filters.update(day=day, moment=moment, from_now=from_now, is_past=is_past)
+environment.filters.update(day=day, iso_day=iso_day, moment=moment, from_now=from_now, is_past=is_past)
 environment.globals.update(may=may, today=clock.today, Permission=Permission)
 environment.globals.update(geometry=charts, COLOURS={name: f"var(--{name})" for name in charts.COLOURS})
 

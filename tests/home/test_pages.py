@@ -110,7 +110,8 @@ def test_an_agreed_plan_says_its_next_review_and_what_is_due(session, cast, sign
     assert {line[2] for lines in seen.values() for line in lines} == {address}
     assert seen[91] == []
     assert "Its 90 days ended on 31 Jan 2027." in html
-    assert f'<a href="{address}">Read {plan.title}</a>' in html
+    assert f'<a href="{address}">read {plan.title}</a>' in html
+    assert f'<a href="{address}/closing">Close it</a>' in html
 
 
 def test_the_links_of_hr_lead_to_as_many_reviews(session, cast, sign_in):

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from httpx import Response
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from service.clock import frozen
@@ -22,7 +22,7 @@ from service.plans.inputs import KeyResultInput, ObjectiveInput, OnboardingPlanI
 from service.plans.models import Plan
 from service.reviews import actions, cycles
 from service.reviews.inputs import EvidenceInput, RatingInput
-from service.reviews.models import Assessment, Review
+from service.reviews.models import Assessment, EvidenceOffer, Review
 from service.reviews.queries import ladder_of
 from service.reviews.rules import Answer, ShareRule, Side
 from service.settings import Settings
@@ -112,6 +112,7 @@ def stage(
                 for side in Side:
                     actions.submit_assessment(session, _rater(cast, half(review, side)), half(review, side).id)
             plan = _planned(session, cast, review, scene)
+            _offered(session, cast, review)
             session.commit()
             headers, token = _signed_in(session, settings, cast)
             people = {name: str(person.id) for name, person in cast.everybody.items()}
@@ -190,6 +191,13 @@ def _planned(session: Session, cast: Cast, review: Review, scene: str) -> Plan:
     return plan
 
 
+def _offered(session: Session, cast: Cast, review: Review) -> None:
+    """What an earlier plan of Ben's with Ann showed of the first skill."""
+    skill = ladder_of(session, review).skills_expected_at(review.target_level)[0]
+    note = "Growth plan “Towards Middle”, closed on 1 Sep 2026: 2 of 3 key results for this met."
+    actions.offer_evidence(session, cast.ben, cast.ann.id, skill.id, note, "/plans/1")
+
+
 def _signed_in(session: Session, settings: Settings, cast: Cast) -> tuple[dict[str, dict[str, str]], str]:
     """The headers of each actor, and the id of a token of Ben's."""
     page = {"sec-fetch-site": "same-origin"}
@@ -219,7 +227,7 @@ def _ids(session: Session, review: Review, plan: Plan) -> dict[str, str]:
         "plan_id": plan.id,
     }
     found |= {"objective_id": objective.id, "key_result_id": objective.key_results[0].id, "skill_id": skill.id}
-    found |= {"last_skill": last.id}
+    found |= {"last_skill": last.id, "offer_id": session.scalars(select(EvidenceOffer.id)).one()}
     for side in Side:
         assessment = half(review, side)
         rating = next(row for row in assessment.ratings if row.skill_id == skill.id)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from service.db import Database
 from service.people.models import OrgUnit, Person
 from service.plans.models import KeyResultRow, ObjectiveRow, Plan
-from service.reviews.models import AgreedRating, Cycle, Evidence, Review, SkillRating
+from service.reviews.models import AgreedRating, Cycle, Evidence, EvidenceOffer, Review, SkillRating
 from service.signin.models import ApiToken, SignInSession
 from tests.ladders.files import LADDER
 from tests.security.calls import API, SAFE
@@ -26,9 +26,10 @@ HOSTILE = (
 
 FIELDS = (
     (Person, ("name", "email")), (OrgUnit, ("name",)), (Cycle, ("name",)), (SkillRating, ("comment", "reason")),
-    (Evidence, ("note", "url", "answer")), (AgreedRating, ("note", "reason")), (Review, ("person_comment", "assessor_comment")),
-    (Plan, ("title",)), (ObjectiveRow, ("title", "why", "serves")), (KeyResultRow, ("title", "metric", "unit", "owner")),
-    (ApiToken, ("name",)), (SignInSession, ("client",)),
+    (Evidence, ("note", "url", "answer")), (AgreedRating, ("note", "reason")),
+    (Review, ("person_comment", "assessor_comment")), (Plan, ("title",)),
+    (ObjectiveRow, ("title", "why", "serves")), (KeyResultRow, ("title", "metric", "unit", "owner")),
+    (ApiToken, ("name",)), (SignInSession, ("client",)), (EvidenceOffer, ("note", "url")), (Plan, ("closing_comment",)),
 )  # fmt: skip
 """Every text that somebody writes or imports and somebody else reads."""
 
