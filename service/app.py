@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+import service.alignment.api
+import service.alignment.pages
 import service.audit.api
 import service.audit.pages
 import service.gaps.api
@@ -56,6 +58,7 @@ DOORS = (
     service.gaps.talk_pages,
     service.plans.pages,
     service.plans.edit_pages,
+    service.alignment.pages,
     service.team.pages,
     service.audit.pages,
     service.signin.api,
@@ -65,6 +68,7 @@ DOORS = (
     service.reviews.api,
     service.gaps.api,
     service.plans.api,
+    service.alignment.api,
     service.team.api,
     service.audit.api,
 )

@@ -82,7 +82,7 @@ def test_the_company_has_sixty_people_in_four_units_on_every_level_of_both_ladde
         }
         deepest = max(len(person.subject.managers) for person in people)
         assert len(people) == 60
-        assert sorted(units) == ["Growth", "Larkfield", "Platform", "Product"]
+        assert sorted(units) == ["Activation", "Growth", "Larkfield", "Platform", "Product", "Reporting"]
         assert {(person.ladder, person.level) for person in people if person.ladder} == every_level
         assert deepest == 3
 

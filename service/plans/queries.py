@@ -12,6 +12,7 @@ from service.errors import Forbidden, NotFound, NotSignedIn
 from service.gaps.queries import get_report
 from service.gaps.views import GapReport
 from service.ladders.queries import get_version_by_id
+from service.objectives.queries import Choices, above_of, list_choices
 from service.paging import Page, cut, read_named_cursor
 from service.people.models import Person, ReportingLine
 from service.permissions import NOBODY, Actor, Permission, Role, may, require
@@ -146,12 +147,25 @@ def get_plan_to_write(session: Session, actor: Actor, plan_id: UUID) -> PlanView
     return _view(session, actor, plan)
 
 
+def list_above(session: Session, actor: Actor, plan: PlanView, objective: ObjectiveView | None) -> tuple[Choices, ...]:
+    """What an objective of a plan can be aligned to, with what it is aligned to already."""
+    person = session.get_one(Person, plan.person_id)
+    return list_choices(session, actor, person, objective.aligned.id if objective and objective.aligned else None)
+
+
 def check_objective(session: Session, actor: Actor, plan_id: UUID, given: ObjectiveInput) -> tuple[Remark, ...]:
     """What the checks say of an objective's own fields as they are given. Raises: NotFound, NotSignedIn, Forbidden."""
     plan = find_plan(session, actor, plan_id)
     require(actor, Permission.WRITE_PLAN, plan)
     written = rules.Objective(
-        given.title, given.horizon, given.why, tuple(given.serves_gaps), given.serves, given.due_on, ()
+        given.title,
+        given.horizon,
+        given.why,
+        tuple(given.serves_gaps),
+        given.serves,
+        given.due_on,
+        (),
+        is_aligned=given.aligned_to is not None,
     )
     return tuple(checks.check_words(plan.start_on, written))
 
@@ -289,4 +303,5 @@ def _objective(row: ObjectiveRow, remarks: tuple[Remark, ...]) -> ObjectiveView:
             for kr in row.key_results
         ),
         remarks=remarks,
+        aligned=above_of(row.aligned) if row.aligned else None,
     )

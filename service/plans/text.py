@@ -9,6 +9,7 @@ from reports.contract import DRAFT_FORMAT, FORMAT
 from service.gaps.rules import Finding, Rung, State
 from service.gaps.views import GapReport
 from service.ladders.rules import Ladder
+from service.objectives.queries import above_of
 from service.plans.models import ObjectiveRow, Plan
 from service.plans.rules import HORIZONS, KeyResult, Objective, horizon_end
 
@@ -28,6 +29,7 @@ def objective_of(row: ObjectiveRow) -> Objective:
             KeyResult(kr.title, kr.metric, kr.unit, kr.direction, _number(kr.baseline), _number(kr.target), kr.due_on)
             for kr in row.key_results
         ),
+        is_aligned=row.aligned_to is not None,
     )
 
 
@@ -47,7 +49,7 @@ def signature_of(plan: Plan) -> str:
         "title": plan.title,
         "start_on": plan.start_on.isoformat(),
         "chosen": plan.chosen,
-        "objectives": [_objective(row, {}) for row in plan.objectives],
+        "objectives": [_signed(row) for row in plan.objectives],
     }
     return hash_of(canonical(body))
 
@@ -85,7 +87,7 @@ def document_data(
         "gaps": [],
         "differences": [],
         "not_applicable": [],
-        "objectives": [_objective(row, names) for row in plan.objectives],
+        "objectives": [_printed(row, names) for row in plan.objectives],
         "check_ins": [{"day": days, "on": horizon_end(plan.start_on, days).isoformat()} for days in HORIZONS],
         "signatures": _signatures(plan) if number else [],
     }
@@ -102,6 +104,21 @@ def _signatures(plan: Plan) -> list[dict[str, str]]:
     manager = plan.assessor.name if plan.assessor else ""
     signed = (("Person", plan.person.name, plan.person_signed_at), ("Manager", manager, plan.manager_signed_at))
     return [{"role": role, "name": name, "on": at.date().isoformat()} for role, name, at in signed if at is not None]
+
+
+def _signed(row: ObjectiveRow) -> dict[str, Any]:
+    """What the two sides write. The title of an objective above is not theirs: others may word it anew meanwhile."""
+    return _objective(row, {}) | ({"aligned": str(row.aligned_to)} if row.aligned_to else {})
+
+
+def _printed(row: ObjectiveRow, names: dict[str, str]) -> dict[str, Any]:
+    data = _objective(row, names)
+    if row.aligned is None:
+        return data
+    above, gaps = above_of(row.aligned), len(row.serves_gaps)
+    serves = [*data["serves"][:gaps], f"{above.label}: {above.title}", *data["serves"][gaps:]]
+    aligned = {"id": str(above.id), "title": above.title} | ({"unit": above.unit} if above.unit else {})
+    return data | {"serves": serves, "aligned": aligned}
 
 
 def _objective(row: ObjectiveRow, names: dict[str, str]) -> dict[str, Any]:
