@@ -50,17 +50,20 @@ def progress_of(measures: Collection[Measure]) -> Progress:
 @dataclass(frozen=True, slots=True)
 class RollUp:
     """The mean progress of the objectives directly aligned to one, as far as the reader may read them: beside its own
-    progress, never in its place. `units` of them belong to units, `people` to persons; what has no key result yet counts 0."""
+    progress, never in its place. `units` of them belong to units, `people` to persons; `unmeasured` of them have no value yet
+    and count as nothing gone."""
 
     percent: int | None
     units: int
     people: int
+    unmeasured: int
 
 
 def roll_up(units: Collection[Collection[Measure]], people: Collection[Collection[Measure]]) -> RollUp:
-    means = [mean_of([measure.share for measure in measures]) or Fraction(0) for measures in (*units, *people)]
-    mean = mean_of(means)
-    return RollUp(None if mean is None else percent(mean), len(units), len(people))
+    every = (*units, *people)
+    mean = mean_of([mean_of([measure.share for measure in measures]) or Fraction(0) for measures in every])
+    unmeasured = sum(all(measure.value is None for measure in measures) for measures in every)
+    return RollUp(None if mean is None else percent(mean), len(units), len(people), unmeasured)
 
 
 def check_parent(

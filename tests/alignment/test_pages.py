@@ -120,11 +120,13 @@ def test_a_page_asks_for_a_new_owner(session, cast, sign_in):
 
 def test_an_address_narrows_the_tree(session, cast, sign_in):
     aims.aim(session, cast, title="Of Product", unit_id=cast.ann.unit_id)
-    aims.aim(session, cast, title="Of Other", unit_id=cast.eli.unit_id)
+    top = aims.aim(session, cast, title="Of all")
+    aims.aim(session, cast, title="Of Other", unit_id=cast.eli.unit_id, parent_id=top.id)
     ben = sign_in(cast.ben)
     narrowed = ben.get(f"/objectives?unit={cast.eli.unit_id}&period=2026-Q4")
     assert ("Of Other" in narrowed.text, "Of Product" in narrowed.text) == (True, False)
     assert re.search(rf'<option value="{cast.eli.unit_id}" selected>', narrowed.text)
+    assert f'Serves company objective</span> <a href="/objectives/{top.id}">Of all</a>' in narrowed.text
     assert '<option value="2026-Q4" selected>' in narrowed.text
     assert "Nothing here" in text_of(ben.get("/objectives?unit=&period=2025-Q1"))
     assert ben.get("/objectives?period=2026-Q5").status_code == 422

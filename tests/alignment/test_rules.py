@@ -108,8 +108,8 @@ def test_progress_is_the_plain_mean_of_its_key_results() -> None:
 
 def test_the_roll_up_is_the_mean_of_what_is_directly_aligned() -> None:
     half = [Measure(Direction.INCREASE, Decimal(0), Decimal(10), Decimal(5))]
-    assert rules.roll_up([half, []], [half, half]) == rules.RollUp(38, 2, 2)
-    assert rules.roll_up([], []) == rules.RollUp(None, 0, 0)
+    assert rules.roll_up([half, []], [half, half]) == rules.RollUp(38, 2, 2, 1)
+    assert rules.roll_up([], []) == rules.RollUp(None, 0, 0, 0)
 
 
 def written(**changes: object) -> Written:
