@@ -73,7 +73,7 @@ def test_two_fresh_companies_are_equal_in_another_process_too(company: Path, tmp
     ]
 
 
-def test_the_company_has_sixty_people_in_four_units_on_every_level_of_both_ladders(larkfield: Database) -> None:
+def test_the_company_has_sixty_people_in_six_units_on_every_level_of_both_ladders(larkfield: Database) -> None:
     with larkfield.transaction(readonly=True) as session:
         people = session.scalars(select(Person)).unique().all()
         units = session.scalars(select(OrgUnit.name)).all()

@@ -154,6 +154,18 @@ def test_a_key_result_is_added_changed_and_taken_out(session, cast, sign_in):
     assert ann.get(at).status_code == 404
 
 
+def test_a_value_that_cannot_be_saved_stands_again(session, cast, sign_in):
+    row = aims.aim(session, cast, unit_id=cast.ann.unit_id)
+    kr, other = (aims.key_result(session, cast, row) for _ in range(2))
+    ann, here = sign_in(cast.ann), f"/objectives/{row.id}"
+    answer = ann.post(f"{here}/key-results/{kr.id}/value", data={"value": "about 7", "version": str(row.version)})
+    assert answer.status_code == 422
+    assert (answer.text.count('id="value"'), answer.text.count('value="about 7"')) == (1, 1)
+    assert '<a href="#value">' in answer.text
+    late = ann.post(f"{here}/key-results/{other.id}/value", data={"value": "7", "on": "2026-11-21", "version": "1"})
+    assert (late.status_code, late.text.count('value="7"'), late.text.count('value="2026-11-21"')) == (412, 1, 1)
+
+
 def test_the_api_does_the_same(session, cast, sign_in):
     ann, unit = sign_in(cast.ann), str(cast.ann.unit_id)
     made = ann.post(API, json=AIM | {"unit_id": unit, "why": ""})

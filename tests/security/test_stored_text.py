@@ -7,6 +7,7 @@ from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Session
 
 from service.db import Database
+from service.objectives.models import UnitKeyResult, UnitObjective
 from service.people.models import OrgUnit, Person
 from service.plans.models import KeyResultRow, ObjectiveRow, Plan
 from service.reviews.models import AgreedRating, Cycle, Evidence, Review, SkillRating
@@ -28,7 +29,7 @@ FIELDS = (
     (Person, ("name", "email")), (OrgUnit, ("name",)), (Cycle, ("name",)), (SkillRating, ("comment", "reason")),
     (Evidence, ("note", "url", "answer")), (AgreedRating, ("note", "reason")), (Review, ("person_comment", "assessor_comment")),
     (Plan, ("title",)), (ObjectiveRow, ("title", "why", "serves")), (KeyResultRow, ("title", "metric", "unit", "owner")),
-    (ApiToken, ("name",)), (SignInSession, ("client",)),
+    (UnitObjective, ("title", "why")), (UnitKeyResult, ("title", "metric", "unit")), (ApiToken, ("name",)), (SignInSession, ("client",)),
 )  # fmt: skip
 """Every text that somebody writes or imports and somebody else reads."""
 
