@@ -72,7 +72,7 @@ def test_nobody_sees_no_places() -> None:
                 "/cycles",
                 "/account",
                 "/audit/own",
-            ],  # fmt: skip
+            ],
         ),
         (
             Actor(person_id=uuid4(), roles=frozenset({Role.AUDITOR})),
