@@ -29,7 +29,7 @@ FIELDS = (
     (Person, ("name", "email")), (OrgUnit, ("name",)), (Cycle, ("name",)), (SkillRating, ("comment", "reason")),
     (Evidence, ("note", "url", "answer")), (AgreedRating, ("note", "reason")), (Review, ("person_comment", "assessor_comment")),
     (Plan, ("title",)), (ObjectiveRow, ("title", "why", "serves")), (KeyResultRow, ("title", "metric", "unit", "owner")),
-    (UnitObjective, ("title", "why")), (UnitKeyResult, ("title", "metric", "unit")),
+    (UnitObjective, ("why",)), (UnitKeyResult, ("title", "metric", "unit")),
     (ApiToken, ("name",)), (SignInSession, ("client",)),
 )  # fmt: skip
 """Every text that somebody writes or imports and somebody else reads."""
