@@ -181,8 +181,16 @@ class KeyResult(Part):
     owner: Text
 
 
+class Aligned(Part):
+    """An objective of an org unit that a personal one serves; `unit` is left out for the company's."""
+
+    id: Text
+    title: Text
+    unit: Text | None = None
+
+
 class Objective(Part):
-    """`serves` is what the page prints; `gaps`, skill ids, and `above`, free words, are what was chosen and written."""
+    """`serves` is what the page prints; `gaps`, skill ids, `aligned` and `above`, free words, are what was chosen and written."""
 
     id: Text | None = None
     horizon: Horizon
@@ -191,6 +199,7 @@ class Objective(Part):
     serves: Annotated[list[Text], Rows]
     gaps: Annotated[list[Text], Rows] = []
     above: Text = ""
+    aligned: Aligned | None = None
     due_on: Day
     key_results: Annotated[list[KeyResult], Rows]
     projects: Annotated[list[Text], Rows]

@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+import service.alignment.api
+import service.alignment.pages
 import service.audit.api
 import service.audit.pages
 import service.gaps.api
@@ -62,6 +64,7 @@ DOORS = (
     service.plans.edit_pages,
     service.plans.change_pages,
     service.plans.closing_pages,
+    service.alignment.pages,
     service.team.pages,
     service.audit.pages,
     service.signin.api,
@@ -72,6 +75,7 @@ DOORS = (
     service.gaps.api,
     service.plans.api,
     service.plans.change_api,
+    service.alignment.api,
     service.team.api,
     service.audit.api,
 )

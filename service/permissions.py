@@ -31,7 +31,8 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Whoever asks: a signed-in person, that person by an API token (`scope` set), the system, or nobody."""
+    """Whoever asks: a signed-in person, that person by an API token (`scope` set), the system, or nobody. `leads` are the
+    places whose objectives a manager writes: the unit they belong to, or None, the company."""
 
     person_id: UUID | None = None
     name: str = ""
@@ -39,6 +40,7 @@ class Actor:
     units: frozenset[UUID] = frozenset()
     managers: tuple[UUID, ...] = ()
     has_reports: bool = False
+    leads: frozenset[UUID | None] = frozenset()
     scope: Scope | None = None
     is_system: bool = False
 
@@ -90,6 +92,9 @@ class Permission(Enum):
     AGREE_PLAN = auto()
     CLOSE_PLAN = auto()
     READ_REFLECTION = auto()
+    READ_OBJECTIVES = auto()
+    WRITE_OBJECTIVES = auto()
+    PLACE_OBJECTIVES = auto()
     READ_AUDIT = auto()
     READ_OWN_AUDIT = auto()
 
@@ -162,6 +167,16 @@ def leads(actor: Actor, _thing: Any) -> bool:
     return actor.has_reports
 
 
+def leads_unit(actor: Actor, thing: Any) -> bool:
+    """A manager, for the unit they themselves belong to."""
+    return thing.subject.unit_id in actor.leads
+
+
+def colleague(actor: Actor, _thing: Any) -> bool:
+    """Whoever is signed in; an auditor reads who did what, and no content."""
+    return actor.person_id is not None and Role.AUDITOR not in actor.roles
+
+
 def revealed(_actor: Actor, thing: Any) -> bool:
     """Both assessments are submitted."""
     return thing.revealed_at is not None
@@ -222,6 +237,7 @@ def all_of(*predicates: Predicate) -> Predicate:
 _above_them = any_of(assessor, above)
 _hr_side = any_of(hr, partner)
 _both_sides = any_of(own, assessor)
+_for_unit = any_of(hr_office, unit_office, leads_unit)
 
 GRANTS: dict[Permission, Predicate] = {
     Permission.PUBLIC: anybody,
@@ -257,6 +273,9 @@ GRANTS: dict[Permission, Predicate] = {
     Permission.AGREE_PLAN: any_of(own, manager, assessor),
     Permission.CLOSE_PLAN: any_of(own, manager, assessor),
     Permission.READ_REFLECTION: any_of(own, _above_them),
+    Permission.READ_OBJECTIVES: colleague,
+    Permission.WRITE_OBJECTIVES: all_of(colleague, any_of(own, _for_unit)),
+    Permission.PLACE_OBJECTIVES: all_of(colleague, _for_unit),
     Permission.READ_AUDIT: auditor,
     Permission.READ_OWN_AUDIT: signed_in,
 }
@@ -270,6 +289,8 @@ SEEN_BY: dict[Permission, Permission] = {
     Permission.WRITE_PLAN: Permission.READ_PLAN,
     Permission.AGREE_PLAN: Permission.READ_PLAN,
     Permission.CLOSE_PLAN: Permission.READ_PLAN,
+    Permission.WRITE_OBJECTIVES: Permission.READ_OBJECTIVES,
+    Permission.PLACE_OBJECTIVES: Permission.READ_OBJECTIVES,
 }
 """Which right to read decides between 403 and 404 when the right to act is missing; none means 404 always."""
 

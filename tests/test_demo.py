@@ -14,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from service.alignment.queries import get_tree
 from service.app import make_app
 from service.audit.queries import verify
 from service.db import Database, connect
@@ -24,10 +25,11 @@ from service.demo.people import PASSWORD, SIGN_INS
 from service.demo.story import PLANNERS, RENDERED
 from service.errors import Conflict
 from service.ladders.queries import list_latest
+from service.objectives.models import UnitObjective
 from service.people.models import OrgUnit, Person, RoleGrant
 from service.people.queries import load_actor_by_email
 from service.permissions import SYSTEM
-from service.plans.models import Document, Plan, Revision
+from service.plans.models import Document, ObjectiveRow, Plan, Revision
 from service.plans.queries import get_pdf
 from service.plans.rules import Kind, PlanStatus
 from service.reviews.models import Assessment, Cycle, Review, SkillRating
@@ -73,7 +75,7 @@ def test_two_fresh_companies_are_equal_in_another_process_too(company: Path, tmp
     ]
 
 
-def test_the_company_has_sixty_people_in_four_units_on_every_level_of_both_ladders(larkfield: Database) -> None:
+def test_the_company_has_sixty_people_in_six_units_on_every_level_of_both_ladders(larkfield: Database) -> None:
     with larkfield.transaction(readonly=True) as session:
         people = session.scalars(select(Person)).unique().all()
         units = session.scalars(select(OrgUnit.name)).all()
@@ -82,7 +84,7 @@ def test_the_company_has_sixty_people_in_four_units_on_every_level_of_both_ladde
         }
         deepest = max(len(person.subject.managers) for person in people)
         assert len(people) == 60
-        assert sorted(units) == ["Growth", "Larkfield", "Platform", "Product"]
+        assert sorted(units) == ["Activation", "Growth", "Larkfield", "Platform", "Product", "Reporting"]
         assert {(person.ladder, person.level) for person in people if person.ladder} == every_level
         assert deepest == 3
 
@@ -160,6 +162,21 @@ def test_plans_are_agreed_and_some_are_printed(company: Path, larkfield: Databas
     assert len(revisions) == len(PLANNERS)
     assert len(printed) == RENDERED
     assert all(pdf is not None and pdf.startswith(b"%PDF-") for pdf in pdfs)
+
+
+def test_the_company_its_departments_and_two_teams_have_objectives_that_plans_serve(larkfield: Database) -> None:
+    with larkfield.transaction(readonly=True) as session:
+        mira = load_actor_by_email(session, "mira@larkfield.example")
+        assert mira is not None
+        tree = get_tree(session, mira)
+        rows = session.scalars(select(UnitObjective)).all()
+        names = {row.unit.name if row.unit else "" for row in rows}
+        assert names == {"", "Product", "Growth", "Platform", "Reporting", "Activation"}
+        assert [line.unit for line in tree.lines] == ["", ""]
+        assert all(len(row.key_results) == 3 and row.owner.active for row in rows)
+        assert tree.remarks == ()
+        served = set(session.scalars(select(ObjectiveRow.aligned_to).distinct()))
+        assert len(served - {None}) >= 4
 
 
 def test_the_audit_chain_holds_and_runs_with_the_clock(larkfield: Database) -> None:

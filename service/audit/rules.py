@@ -62,6 +62,14 @@ WORDS = {
     "session.started": "signed in",
     "token.created": "made an API token",
     "token.revoked": "ended an API token",
+    "unit_key_result.added": "added a key result to an objective of a unit",
+    "unit_key_result.changed": "changed a key result of an objective of a unit",
+    "unit_key_result.measured": "brought a value to an objective of a unit",
+    "unit_key_result.removed": "took a key result of an objective of a unit away",
+    "unit_objective.added": "added an objective of a unit",
+    "unit_objective.changed": "changed an objective of a unit",
+    "unit_objective.closed": "closed an objective of a unit",
+    "unit_objective.reopened": "reopened an objective of a unit",
 }
 """What each event says on a page, after the name of who did it."""
 

@@ -10,6 +10,7 @@ from service.demo.words import AIMS, Aim
 from service.errors import NotFound
 from service.gaps.queries import get_report
 from service.gaps.rules import Finding
+from service.objectives.queries import list_choices
 from service.permissions import Actor
 from service.plans import actions
 from service.plans.inputs import KeyResultInput, ObjectiveInput, OnboardingPlanInput, PromotionPlanInput
@@ -29,8 +30,9 @@ def write_plan(session: Session, actor: Actor, review_id: UUID, start_on: date) 
         raise NotFound("There is no open gap to plan for.")
     given = PromotionPlanInput(start_on=start_on, chosen=[gap.skill.id for gap in gaps])
     plan = actions.start_promotion_plan(session, actor, review_id, given)
+    above = _above(session, actor, plan)
     for horizon, gap in zip(HORIZONS, gaps, strict=False):
-        _add_aim(session, actor, plan, horizon, gap, AIMS[gap.skill.category])
+        _add_aim(session, actor, plan, horizon, gap, AIMS[gap.skill.category], above.get(horizon))
     return plan.id
 
 
@@ -55,11 +57,19 @@ def _choose(gaps: tuple[Finding, ...]) -> list[Finding]:
     return list(first.values())[: len(HORIZONS)]
 
 
-def _add_aim(session: Session, actor: Actor, plan: Plan, horizon: int, gap: Finding, aim: Aim) -> None:
+def _above(session: Session, actor: Actor, plan: Plan) -> dict[int, UUID]:
+    """The first objective serves the nearest one above, the last one the company's, where there are any."""
+    found = [above.id for group in list_choices(session, actor, plan.person) for above in group.objectives]
+    return {HORIZONS[0]: found[0], HORIZONS[-1]: found[-1]} if found else {}
+
+
+def _add_aim(
+    session: Session, actor: Actor, plan: Plan, horizon: int, gap: Finding, aim: Aim, above: UUID | None
+) -> None:
     due = horizon_end(plan.start_on, horizon)
     objective = ObjectiveInput(
         title=aim.title, horizon=horizon, why=aim.why, serves_gaps=[gap.skill.id], due_on=due, projects=aim.project,
-        version=plan.version,
+        aligned_to=above, version=plan.version,
     )  # fmt: skip
     row = actions.add_objective(session, actor, plan.id, objective)
     for place, result in enumerate(aim.results):

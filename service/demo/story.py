@@ -14,6 +14,7 @@ from service import clock
 from service.db import Database, seeded_ids
 from service.demo import words
 from service.demo.choices import fill_sheet, pick, roll
+from service.demo.objectives import add_objectives, bring_values
 from service.demo.people import PASSWORD, ROLES, SIGN_INS, list_people
 from service.demo.plans import sign_plan, start_onboarding, write_plan
 from service.errors import NotFound
@@ -85,6 +86,7 @@ def tell(database: Database, settings: Settings) -> None:
     with seeded_ids("larkfield"):
         story = Story(database)
         story.found()
+        story.set_objectives()
         story.run_spring()
         story.move_on()
         story.run_autumn()
@@ -111,6 +113,11 @@ class Story:
             for email, _ in SIGN_INS:
                 set_password(session, SYSTEM, _find(session, email), PASSWORD)
 
+    def set_objectives(self) -> None:
+        """What the company, its departments and two teams want to reach until December."""
+        with self._acting(datetime(2026, 3, 24, 9, tzinfo=UTC), HR) as (session, hr):
+            add_objectives(session, hr)
+
     def run_spring(self) -> None:
         """A cycle of the product managers from its opening to its end, all of them through all steps, some with a plan."""
         dates = ("2026-03-30", "2026-04-24", "2026-05-15", "2026-06-26")
@@ -130,6 +137,8 @@ class Story:
         """People join and climb."""
         with self._acting(datetime(2026, 10, 6, 9, tzinfo=UTC), HR) as (session, hr):
             self._import(session, hr, list_people(spring=False))
+        with self._acting(datetime(2026, 10, 7, 9, tzinfo=UTC), HR) as (session, hr):
+            bring_values(session, hr)
         with self._acting(datetime(2026, 10, 8, 9, tzinfo=UTC), "L-020") as (session, manager):
             start_onboarding(session, manager, self.people["L-106"], date(2026, 10, 12))
 

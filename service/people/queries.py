@@ -70,15 +70,25 @@ def load_actor(session: Session, person_id: UUID, scope: Scope | None = None) ->
     grants = session.execute(select(RoleGrant.role, RoleGrant.unit_id).where(RoleGrant.person_id == person_id)).all()
     reports = select(ReportingLine.person_id).where(ReportingLine.manager_id == person_id).limit(1)
     units = {unit for _, unit in grants if unit is not None}
+    has_reports = session.scalar(reports) is not None
     return Actor(
         person_id=person.id,
         name=person.name,
         roles=frozenset(Role(role) for role, _ in grants),
         units=frozenset(with_units_below(session, units)),
         managers=person.subject.managers,
-        has_reports=session.scalar(reports) is not None,
+        has_reports=has_reports,
+        leads=frozenset(_led(session, person) if has_reports else ()),
         scope=scope,
     )
+
+
+def _led(session: Session, manager: Person) -> set[UUID | None]:
+    """The unit that a manager belongs to; None, the company, where it is the only one at the top."""
+    if manager.unit_id is None:
+        return set()
+    tops = session.scalars(select(OrgUnit.id).where(OrgUnit.parent_id.is_(None)).limit(2)).all()
+    return {None if list(tops) == [manager.unit_id] else manager.unit_id}
 
 
 def load_actor_by_email(session: Session, email: str) -> Actor | None:

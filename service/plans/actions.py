@@ -17,6 +17,8 @@ from service.gaps.views import GapReport
 from service.jobs.actions import enqueue, enqueue_once
 from service.ladders.queries import get_version_by_id, latest_published
 from service.ladders.rules import Blueprint, Ladder
+from service.objectives.models import UnitObjective
+from service.objectives.queries import list_choices
 from service.people.models import Person
 from service.people.queries import find_manager
 from service.permissions import SYSTEM, Actor, Permission, require
@@ -150,7 +152,7 @@ def add_objective(session: Session, actor: Actor, plan_id: UUID, given: Objectiv
             "That is enough for 90 days.", [Problem("/title", f"A plan holds up to {MOST_OBJECTIVES} objectives.")]
         )
     row = ObjectiveRow(position=1 + max((o.position for o in plan.objectives), default=0), key_results=[])
-    _write_objective(session, plan, row, given)
+    _write_objective(session, actor, plan, row, given)
     plan.objectives.append(row)
     _touch(plan)
     record(session, actor, "objective.added", row)
@@ -164,7 +166,7 @@ def change_objective(
     """Raises: as `add_objective`."""
     plan = _draft(session, actor, plan_id, given.version)
     row = _objective(plan, objective_id)
-    _write_objective(session, plan, row, given)
+    _write_objective(session, actor, plan, row, given)
     _touch(plan)
     record(session, actor, "objective.changed", row)
     session.refresh(plan, ["objectives"])
@@ -439,7 +441,7 @@ def _touch(plan: Plan) -> None:
     plan.person_signed_at = plan.person_signature = plan.manager_signed_at = plan.manager_signature = None
 
 
-def _write_objective(session: Session, plan: Plan, row: ObjectiveRow, given: ObjectiveInput) -> None:
+def _write_objective(session: Session, actor: Actor, plan: Plan, row: ObjectiveRow, given: ObjectiveInput) -> None:
     ladder: Ladder = get_version_by_id(session, plan.ladder_version_id).ladder
     _check_chosen(given.serves_gaps, ladder.skills_by_id, "/serves_gaps")
     if plan.kind == Kind.PROMOTION:
@@ -450,6 +452,19 @@ def _write_objective(session: Session, plan: Plan, row: ObjectiveRow, given: Obj
         given.due_on,
         given.project_lines,
     )
+    if given.aligned_to != row.aligned_to:
+        row.aligned = _aligned(session, actor, plan, given.aligned_to)
+
+
+def _aligned(session: Session, actor: Actor, plan: Plan, chosen: UUID | None) -> UnitObjective | None:
+    """The chosen objective above, where this person's can serve it. Raises: Invalid."""
+    if chosen is None:
+        return None
+    offered = {above.id for group in list_choices(session, actor, plan.person) for above in group.objectives}
+    if chosen not in offered:
+        words = "Choose an open objective of the person’s unit, of one above it, or of the company."
+        raise Invalid("Choose from the list.", [Problem("/aligned_to", words)])
+    return session.get_one(UnitObjective, chosen)
 
 
 def _write_key_result(row: KeyResultRow, given: KeyResultInput, owner: str) -> None:

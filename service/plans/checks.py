@@ -103,7 +103,8 @@ CHECKS = {
             "Nextrung’s measure of progress", "Decrease from 40 to 60", "Decrease from 60 to 40",
         ),
         Check(
-            "P1", Weight.ADVICE, "A person has up to five objectives at a time.",
+            "P1", Weight.ADVICE,
+            "A person has up to five objectives at a time, a department or team about two, the organisation three.",
             "More of them share too little attention for any to move.",
             f"{GUIDE}, areas of responsibility",
             "Eight objectives in 90 days", "Three now; the others wait in the notes",
@@ -173,7 +174,7 @@ def check_words(start_on: date, objective: Objective, at: str = "") -> Iterator[
         yield _error("O1", f"{at}/due_on", f"Give it a due date within its {objective.horizon} days: {span}.")
     if not objective.why.strip():
         yield _error("O4", f"{at}/why", "Say why it is necessary: what gets better for whom?")
-    if not objective.serves_gaps and not objective.serves.strip():
+    if not (objective.serves_gaps or objective.serves.strip() or objective.is_aligned):
         yield _error("O5", f"{at}/serves", "Say what it serves: choose a gap, or name the objective above it.")
 
 
@@ -221,7 +222,7 @@ def _check_belongs(title: str, others: Sequence[Objective], at: str) -> Iterator
     for other in others if words else ():
         if other.title.casefold().split() == words:
             detail = (
-                f"“{other.title}” is an objective of this plan. Let it stand by itself, and say there what it serves."
+                f"“{other.title}” is an objective of its own. Let it stand by itself, and say there what it serves."
             )
             yield _error("K4", f"{at}/title", detail)
         elif any(result.title.casefold().split() == words for result in other.key_results):

@@ -12,7 +12,7 @@ Text = Mapping[str, Any]
 Value = str | int | tuple[str, ...] | None
 
 PLAN_FIELDS = ("title", "start_on")
-OBJECTIVE_FIELDS = ("title", "horizon", "due_on", "why", "gaps", "above", "projects")
+OBJECTIVE_FIELDS = ("title", "horizon", "due_on", "why", "gaps", "above", "aligned", "projects")
 KEY_RESULT_FIELDS = ("title", "metric", "unit", "direction", "baseline", "target", "due_on", "owner")
 
 
@@ -102,11 +102,19 @@ def _kind(before: Text | None, after: Text | None) -> Kind:
 
 
 def _fields(names: Iterable[str], before: Text | None, after: Text | None) -> tuple[Change, ...]:
-    pairs = ((name, _value(before, name), _value(after, name)) for name in names)
-    return tuple(Change(*pair) for pair in pairs if pair[1] != pair[2])
+    differ = (name for name in names if _compared(before, name) != _compared(after, name))
+    return tuple(Change(name, _value(before, name), _value(after, name)) for name in differ)
+
+
+def _compared(text: Text | None, name: str) -> Value:
+    """An objective above is the same one under another title: its words are not the plan's."""
+    value = (text or {}).get(name)
+    return value["id"] if isinstance(value, Mapping) else _value(text, name)
 
 
 def _value(text: Text | None, name: str) -> Value:
     """A field as it is compared: what is empty is as what is left out."""
     value = (text or {}).get(name)
+    if isinstance(value, Mapping):
+        return str(value["title"])
     return (tuple(value) if isinstance(value, list | tuple) else value) or None

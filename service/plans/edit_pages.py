@@ -174,6 +174,7 @@ def _objective(
         checks=forms.CHECKS_OF_OBJECTIVES,
         gaps=forms.gaps_of(plan, view.ladder, values["serves_gaps"]),
         open_gaps=queries.open_gaps(session, actor, plan),
+        above=forms.above_options(queries.list_above(session, actor, plan, objective)),
         begun=gaps,
         offered=offered,
         ladder=view.ladder,

@@ -13,6 +13,7 @@ from service.errors import Conflict, Invalid, Problem
 from service.ladders.queries import LadderView
 from service.ladders.rules import Expectation, Kpi, Ladder, Requirement, Skill
 from service.ladders.yamltext import MOST_BYTES
+from service.objectives.queries import Choices
 from service.plans import files
 from service.plans.checks import CHECKS, Remark, Weight, errors
 from service.plans.inputs import ClosingInput, PlanFile, ReflectionInput
@@ -80,7 +81,7 @@ def new_objective(
         "due_on": horizon_end(plan.start_on, horizon),
         "serves_gaps": list(gaps),
     }
-    return values | {"serves": "", "projects": "", "version": plan.version}
+    return values | {"serves": "", "aligned_to": "", "projects": "", "version": plan.version}
 
 
 def _asked(plan: PlanView, ladder: Ladder, gap: str) -> tuple[Skill, Expectation] | None:
@@ -101,9 +102,20 @@ def _why(plan: PlanView, asked: list[tuple[Skill, Expectation]]) -> str:
     return f"{plan.target.title} asks for {it}{f' as {word}' if word else ''}: {names}."
 
 
+def above_options(choices: Iterable[Choices]) -> list[tuple[str, Any]]:
+    """The options of what an objective can be aligned to, by whose they are; none where there is nothing to choose."""
+    groups = [(group.label, [(above.id, above.title) for above in group.objectives]) for group in choices]
+    return [("", "None of these"), *groups] if groups else []
+
+
 def objective_values(plan: PlanView, objective: ObjectiveView) -> Values:
     same = {name: getattr(objective, name) for name in ("title", "horizon", "why", "serves_gaps", "serves")}
-    return same | {"due_on": objective.due_on or "", "projects": "\n".join(objective.projects), "version": plan.version}
+    aligned = {"aligned_to": objective.aligned.id if objective.aligned else ""}
+    return (
+        same
+        | aligned
+        | {"due_on": objective.due_on or "", "projects": "\n".join(objective.projects), "version": plan.version}
+    )
 
 
 def new_key_result(plan: PlanView, objective: ObjectiveView | None, kpi: Kpi | None = None) -> Values:
@@ -217,8 +229,13 @@ def remarks_on_key_result(objective: ObjectiveView | None, key_result: KeyResult
     """What the checks say of one key result, by the names of its fields."""
     if objective is None or key_result is None:
         return []
-    at = f"/key_results/{objective.key_results.index(key_result)}/"
-    own = [remark for remark in objective.remarks if remark.pointer.startswith(at)]
+    return remarks_at(objective.remarks, objective.key_results.index(key_result))
+
+
+def remarks_at(remarks: Iterable[Remark], place: int) -> list[Remark]:
+    """Those on the key result at this place of an objective, by the names of its fields."""
+    at = f"/key_results/{place}/"
+    own = [remark for remark in remarks if remark.pointer.startswith(at)]
     return [replace(remark, pointer=remark.pointer[len(at) - 1 :]) for remark in own]
 
 

@@ -88,6 +88,9 @@ class ObjectiveInput(Input):
     why: OptionalText = ""
     serves_gaps: list[SkillId] = Field(default_factory=list, max_length=60)
     serves: OptionalText = ""
+    aligned_to: UUID | None = Field(
+        default=None, description="An open objective of the person's unit, of one above it, or of the company."
+    )
     due_on: date | None = None
     projects: OptionalText = Field(default="", description="One supporting project or to-do a line.")
     version: int | None = Field(default=None, ge=0)

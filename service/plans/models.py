@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.db import Base, Identified, Word
+from service.objectives.models import UnitObjective
 from service.people.models import Person
 from service.permissions import Subject
 from service.plans.rules import Direction, Kind, PlanStatus
@@ -81,10 +82,12 @@ class ObjectiveRow(Identified, Base):
     why: Mapped[str] = mapped_column(Text, default="")
     serves_gaps: Mapped[list[Any]] = mapped_column(default=list)
     serves: Mapped[str] = mapped_column(Text, default="")
+    aligned_to: Mapped[UUID | None] = mapped_column(ForeignKey("unit_objective.id"), index=True)
     due_on: Mapped[date | None]
     projects: Mapped[list[Any]] = mapped_column(default=list)
 
     plan: Mapped[Plan] = relationship(back_populates="objectives", lazy="joined", innerjoin=True)
+    aligned: Mapped[UnitObjective | None] = relationship(lazy="joined")
     key_results: Mapped[list["KeyResultRow"]] = relationship(
         back_populates="objective", order_by="KeyResultRow.position", lazy="selectin", cascade="all, delete-orphan"
     )

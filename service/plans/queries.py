@@ -8,12 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
-from sqlalchemy.orm import Session, lazyload, selectinload
+from sqlalchemy.orm import Session, lazyload, object_session, selectinload
 
 from service.errors import Forbidden, NotFound, NotSignedIn
 from service.gaps.queries import get_report
 from service.gaps.views import GapReport
 from service.ladders.queries import get_version_by_id
+from service.objectives.models import UnitObjective
+from service.objectives.queries import Choices, above_of, list_choices
 from service.paging import Page, cut, read_named_cursor
 from service.people.models import Person, ReportingLine
 from service.permissions import NOBODY, Actor, Permission, Role, may, require
@@ -148,12 +150,25 @@ def get_plan_to_write(session: Session, actor: Actor, plan_id: UUID) -> PlanView
     return _view(session, actor, plan)
 
 
+def list_above(session: Session, actor: Actor, plan: PlanView, objective: ObjectiveView | None) -> tuple[Choices, ...]:
+    """What an objective of a plan can be aligned to, with what it is aligned to already."""
+    person = session.get_one(Person, plan.person_id)
+    return list_choices(session, actor, person, objective.aligned.id if objective and objective.aligned else None)
+
+
 def check_objective(session: Session, actor: Actor, plan_id: UUID, given: ObjectiveInput) -> tuple[Remark, ...]:
     """What the checks say of an objective's own fields as they are given. Raises: NotFound, NotSignedIn, Forbidden."""
     plan = find_plan(session, actor, plan_id)
     require(actor, Permission.WRITE_PLAN, plan)
     written = rules.Objective(
-        given.title, given.horizon, given.why, tuple(given.serves_gaps), given.serves, given.due_on, ()
+        given.title,
+        given.horizon,
+        given.why,
+        tuple(given.serves_gaps),
+        given.serves,
+        given.due_on,
+        (),
+        is_aligned=given.aligned_to is not None,
     )
     return tuple(checks.check_words(plan.start_on, written))
 
@@ -182,7 +197,13 @@ def get_plan(session: Session, actor: Actor, plan_id: UUID) -> PlanView:
 def objectives_in_force(plan: Plan) -> Sequence[ObjectiveRow]:
     """The objectives of a plan as they were agreed last, whatever is being written; of a draft, as they stand. While a change
     is being written these rows belong to no session."""
-    return plan.objectives if plan.changing_since is None else text.rows_of(text.agreed_text(plan))
+    session = object_session(plan)
+    if plan.changing_since is None or session is None:
+        return plan.objectives
+    rows = text.rows_of(text.agreed_text(plan))
+    for row in rows:
+        row.aligned = session.get(UnitObjective, row.aligned_to) if row.aligned_to else None
+    return rows
 
 
 def _view(session: Session, actor: Actor, plan: Plan) -> PlanView:
@@ -323,4 +344,5 @@ def _objective(row: ObjectiveRow, remarks: tuple[Remark, ...]) -> ObjectiveView:
             for kr in row.key_results
         ),
         remarks=remarks,
+        aligned=above_of(row.aligned) if row.aligned else None,
     )

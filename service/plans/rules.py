@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from service.gaps.rules import Finding, State
 from service.ladders.rules import Blueprint, Expectation, Horizon, Kpi, Skill
+from service.objectives.rules import Direction as Direction  # key results are measured alike, whosever they are
 
 HORIZONS = (30, 60, 90)
 """Days from the start date."""
@@ -30,23 +31,6 @@ class PlanStatus(StrEnum):
     CLOSED = "closed"
 
 
-class Direction(StrEnum):
-    """The first two move away from a baseline; the last two are thresholds, met or not."""
-
-    INCREASE = "increase"
-    DECREASE = "decrease"
-    AT_LEAST = "at-least"
-    AT_MOST = "at-most"
-
-    @property
-    def is_threshold(self) -> bool:
-        return self in (Direction.AT_LEAST, Direction.AT_MOST)
-
-    @property
-    def goes_up(self) -> bool:
-        return self in (Direction.INCREASE, Direction.AT_LEAST)
-
-
 @dataclass(frozen=True, slots=True)
 class KeyResult:
     """`baseline` and `target` are in `unit`."""
@@ -62,7 +46,8 @@ class KeyResult:
 
 @dataclass(frozen=True, slots=True)
 class Objective:
-    """`serves_gaps` are skill ids of the plan's target level, `serves` an objective above it, in words."""
+    """`serves_gaps` are skill ids of the plan's target level, `serves` an objective above it, in words; `is_aligned` where one
+    is chosen."""
 
     title: str
     horizon: int
@@ -71,6 +56,7 @@ class Objective:
     serves: str
     due_on: date | None
     key_results: tuple[KeyResult, ...]
+    is_aligned: bool = False
 
 
 def horizon_end(start_on: date, horizon: int) -> date:

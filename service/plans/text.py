@@ -13,6 +13,7 @@ from service.errors import Conflict
 from service.gaps.rules import Finding, Rung, State
 from service.gaps.views import GapReport
 from service.ladders.rules import Ladder
+from service.objectives.queries import above_of
 from service.plans.models import KeyResultRow, ObjectiveRow, Plan
 from service.plans.rules import HORIZONS, Direction, KeyResult, Objective, horizon_end
 
@@ -32,6 +33,7 @@ def objective_of(row: ObjectiveRow) -> Objective:
             KeyResult(kr.title, kr.metric, kr.unit, kr.direction, _number(kr.baseline), _number(kr.target), kr.due_on)
             for kr in row.key_results
         ),
+        is_aligned=row.aligned_to is not None,
     )
 
 
@@ -47,7 +49,7 @@ def hash_of(text: str) -> str:
 
 def signature_of(plan: Plan) -> str:
     """The hash of what a signature stands for: everything the two sides can still change."""
-    body = written(plan)
+    body = written(plan) | {"objectives": [_signed(row) for row in plan.objectives]}
     return hash_of(canonical(body.pop("plan") | body))
 
 
@@ -56,7 +58,7 @@ def written(plan: Plan) -> dict[str, Any]:
     return {
         "plan": {"title": plan.title, "start_on": plan.start_on.isoformat()},
         "chosen": plan.chosen,
-        "objectives": [_objective(row, {}) for row in plan.objectives],
+        "objectives": [_objective(row, {}) | _aligned(row) for row in plan.objectives],
     }
 
 
@@ -79,6 +81,7 @@ def _row(standing: ObjectiveRow | None, it: dict[str, Any], place: int) -> Objec
     row.position, row.horizon, row.title, row.why = place, it["horizon"], it["title"], it["why"]
     row.serves_gaps, row.serves, row.projects = it["gaps"], it["above"], it["projects"]
     row.due_on = _day(it["due_on"])
+    row.aligned_to = UUID(it["aligned"]["id"]) if it.get("aligned") else None
     known = {kr.id: kr for kr in row.key_results}
     row.key_results = [_key_result_row(known, kr, at) for at, kr in enumerate(it["key_results"], start=1)]
     return row
@@ -132,7 +135,7 @@ def document_data(
         "gaps": [],
         "differences": [],
         "not_applicable": [],
-        "objectives": [_objective(row, names) for row in plan.objectives],
+        "objectives": [_printed(row, names) for row in plan.objectives],
         "check_ins": [{"day": days, "on": horizon_end(plan.start_on, days).isoformat()} for days in HORIZONS],
         "signatures": _signatures(plan) if number else [],
     }
@@ -149,6 +152,27 @@ def _signatures(plan: Plan) -> list[dict[str, str]]:
     manager = plan.assessor.name if plan.assessor else ""
     signed = (("Person", plan.person.name, plan.person_signed_at), ("Manager", manager, plan.manager_signed_at))
     return [{"role": role, "name": name, "on": at.date().isoformat()} for role, name, at in signed if at is not None]
+
+
+def _signed(row: ObjectiveRow) -> dict[str, Any]:
+    """What the two sides write. The title of an objective above is not theirs: others may word it anew meanwhile."""
+    return _objective(row, {}) | ({"aligned": str(row.aligned_to)} if row.aligned_to else {})
+
+
+def _printed(row: ObjectiveRow, names: dict[str, str]) -> dict[str, Any]:
+    data = _objective(row, names)
+    if row.aligned is None:
+        return data
+    above, gaps = above_of(row.aligned), len(row.serves_gaps)
+    serves = [*data["serves"][:gaps], f"{above.label}: {above.title}", *data["serves"][gaps:]]
+    return data | {"serves": serves} | _aligned(row)
+
+
+def _aligned(row: ObjectiveRow) -> dict[str, Any]:
+    if row.aligned is None:
+        return {}
+    above = above_of(row.aligned)
+    return {"aligned": {"id": str(above.id), "title": above.title} | ({"unit": above.unit} if above.unit else {})}
 
 
 def _objective(row: ObjectiveRow, names: dict[str, str]) -> dict[str, Any]:

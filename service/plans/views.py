@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from service.ladders.rules import Kpi, Ladder, Level
+from service.objectives.queries import Above
 from service.plans.checks import Remark, errors
 from service.plans.rules import Direction, Kind, PlanStatus, Start
 
@@ -37,6 +38,7 @@ class ObjectiveView:
     projects: tuple[str, ...]
     key_results: tuple[KeyResultView, ...]
     remarks: tuple[Remark, ...]
+    aligned: Above | None = None
 
 
 @dataclass(frozen=True, slots=True)

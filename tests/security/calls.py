@@ -20,6 +20,10 @@ AGREED = {"answer": "not-assessed", "note": "As we said."}
 EVIDENCE = {"dated": "2026-08-02", "note": "Five interviews"}
 OBJECTIVE = {"title": "Learn", "horizon": 30, "why": "It helps"}
 KEY_RESULT = {"title": "More talks", "metric": "Talks", "unit": "talks", "direction": "increase"}
+AIM = {
+    "title": "Helped more", "why": "It helps", "unit_id": "{unit_id}", "starts_on": "2026-10-01", "due_on": "2026-12-31",
+}  # fmt: skip
+SEEN_AIM = {"version": "{unit_objective_version}"}
 REASON = {"reason": "I left something out."}
 START = {"start_on": "2026-10-01"}
 PASSWORDS = {"current": "not my password", "password": "a long new password", "repeated": "a long new password"}
@@ -71,6 +75,21 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /plans/{plan_id}/key-results/{key_result_id}": KEY_RESULT | {"version": "{plan_version}"},
     "PUT /plans/{plan_id}/key-results/{key_result_id}": KEY_RESULT,
     "POST /plans/{plan_id}/key-results/{key_result_id}/removal": {"version": "{plan_version}"},
+    "POST /objectives": AIM,
+    "POST /objectives/checks": AIM,
+    "POST /objectives/{unit_objective_id}": AIM | SEEN_AIM,
+    "PUT /objectives/{unit_objective_id}": AIM | SEEN_AIM,
+    "POST /objectives/{unit_objective_id}/checks": AIM,
+    "POST /objectives/{unit_objective_id}/closure": SEEN_AIM,
+    "POST /objectives/{unit_objective_id}/reopening": SEEN_AIM,
+    "POST /objectives/{unit_objective_id}/key-results": KEY_RESULT | SEEN_AIM,
+    "POST /objectives/{unit_objective_id}/key-result-checks": KEY_RESULT,
+    "POST /objectives/{unit_objective_id}/key-results/{unit_key_result_id}": KEY_RESULT | SEEN_AIM,
+    "PUT /objectives/{unit_objective_id}/key-results/{unit_key_result_id}": KEY_RESULT | SEEN_AIM,
+    "DELETE /objectives/{unit_objective_id}/key-results/{unit_key_result_id}": SEEN_AIM,
+    "POST /objectives/{unit_objective_id}/key-results/{unit_key_result_id}/removal": SEEN_AIM,
+    "POST /objectives/{unit_objective_id}/key-results/{unit_key_result_id}/value": {"value": "5"} | SEEN_AIM,
+    "PUT /objectives/{unit_objective_id}/key-results/{unit_key_result_id}/value": {"value": "5"} | SEEN_AIM,
 }
 """By method and path, the same for a page and its API; the API takes `version` from If-Match."""
 

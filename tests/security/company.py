@@ -12,6 +12,8 @@ from httpx import Response
 from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
+from service.alignment import actions as aims
+from service.alignment.inputs import UnitKeyResultInput, UnitObjectiveInput
 from service.clock import frozen
 from service.db import Database, seeded_ids
 from service.gaps.queries import get_report
@@ -107,6 +109,7 @@ def stage(
         with frozen(NOW), seeded_ids("company"), database.writing() as session:
             cast = make_cast(session)
             rule = ShareRule.AFTER_CALIBRATION if scene == "revealed" else ShareRule.AT_REVEAL
+            aim = _aimed(session, cast)
             review = _reviewed(session, cast, rule, {Side.SELF: self_, Side.MANAGER: manager}, submitted)
             if scene != "hidden":
                 for side in Side:
@@ -116,11 +119,28 @@ def stage(
             session.commit()
             headers, token = _signed_in(session, settings, cast)
             people = {name: str(person.id) for name, person in cast.everybody.items()}
-            ids = _ids(session, review, plan) | {"token_id": token} | people
+            ids = _ids(session, review, plan) | {"token_id": token} | people | aim
         with frozen(NOW):
             yield Stage(client, connection, headers, _variants(ids))
     finally:
         kept.rollback()
+
+
+def _aimed(session: Session, cast: Cast) -> dict[str, str]:
+    """An objective of Ben's unit, which he owns, with a key result. Its rows have ids of their own, as ratings do."""
+    with seeded_ids("objectives"):
+        given = UnitObjectiveInput(
+            title="Helped", why="Yes", unit_id=cast.ben.unit_id, owner="ben@example.org", starts_on=NOW.date(),
+            due_on=NOW.date() + timedelta(days=90),
+        )  # fmt: skip
+        row = aims.add_objective(session, cast.actor(cast.dee), given)
+        result = UnitKeyResultInput(title="More", metric="Share", unit="%", baseline=1, target=2, version=1)
+        key_result = aims.add_key_result(session, cast.actor(cast.ben), row.id, result)
+        session.commit()
+    return {
+        "unit_objective_id": str(row.id), "unit_key_result_id": str(key_result.id), "unit_id": str(row.unit_id),
+        "unit_objective_version": str(row.version),
+    }  # fmt: skip
 
 
 def _reviewed(

@@ -7,6 +7,7 @@ from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Session
 
 from service.db import Database
+from service.objectives.models import UnitKeyResult, UnitObjective
 from service.people.models import OrgUnit, Person
 from service.plans.models import KeyResultRow, ObjectiveRow, Plan
 from service.reviews.models import AgreedRating, Cycle, Evidence, EvidenceOffer, Review, SkillRating
@@ -30,6 +31,7 @@ FIELDS = (
     (Review, ("person_comment", "assessor_comment")), (Plan, ("title",)),
     (ObjectiveRow, ("title", "why", "serves")), (KeyResultRow, ("title", "metric", "unit", "owner")),
     (ApiToken, ("name",)), (SignInSession, ("client",)), (EvidenceOffer, ("note", "url")), (Plan, ("closing_comment",)),
+    (UnitObjective, ("why",)), (UnitKeyResult, ("title", "metric", "unit")),
 )  # fmt: skip
 """Every text that somebody writes or imports and somebody else reads."""
 

@@ -58,10 +58,21 @@ def test_nobody_sees_no_places() -> None:
 @pytest.mark.parametrize(
     ("actor", "expected"),
     [
-        (ANN, ["/", "/reviews", "/plans", "/ladders", "/account", "/audit/own"]),
+        (ANN, ["/", "/reviews", "/plans", "/objectives", "/ladders", "/account", "/audit/own"]),
         (
             Actor(person_id=uuid4(), has_reports=True),
-            ["/", "/reviews", "/plans", "/ladders", "/team", "/people", "/cycles", "/account", "/audit/own"],
+            [
+                "/",
+                "/reviews",
+                "/plans",
+                "/objectives",
+                "/ladders",
+                "/team",
+                "/people",
+                "/cycles",
+                "/account",
+                "/audit/own",
+            ],
         ),
         (
             Actor(person_id=uuid4(), roles=frozenset({Role.AUDITOR})),

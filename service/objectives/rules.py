@@ -1,0 +1,106 @@
+"""Objectives of the company, its departments and teams, without a database: how they are measured and where they stand."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+
+class Direction(StrEnum):
+    """The first two move away from a baseline; the last two are thresholds, met or not."""
+
+    INCREASE = "increase"
+    DECREASE = "decrease"
+    AT_LEAST = "at-least"
+    AT_MOST = "at-most"
+
+    @property
+    def is_threshold(self) -> bool:
+        return self in (Direction.AT_LEAST, Direction.AT_MOST)
+
+    @property
+    def goes_up(self) -> bool:
+        return self in (Direction.INCREASE, Direction.AT_LEAST)
+
+
+class ObjectiveStatus(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """An org unit; `parent_id` is the one above it."""
+
+    id: UUID
+    name: str
+    parent_id: UUID | None
+
+
+class Units:
+    """The org units as a tree. The company is `None`: it stands above all of them, and where one unit alone stands at the
+    top, that unit is the company."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._units = {unit.id: unit for unit in sorted(units, key=lambda unit: (unit.name, unit.id))}
+        tops = [unit for unit in self._units.values() if unit.parent_id is None]
+        self._company = tops[0] if len(tops) == 1 else None
+
+    def place(self, unit_id: UUID | None) -> UUID | None:
+        """The unit as objectives name it: None for the company, whichever way it was named."""
+        return None if self._company and unit_id == self._company.id else unit_id
+
+    def name(self, unit_id: UUID | None) -> str:
+        if unit_id is None:
+            return self._company.name if self._company else "The company"
+        return self._units[unit_id].name
+
+    def chain(self, unit_id: UUID | None) -> tuple[UUID | None, ...]:
+        """The unit, those above it, and the company last."""
+        found: list[UUID | None] = []
+        here = self.place(unit_id)
+        while here is not None:
+            found.append(here)
+            here = self.place(self._units[here].parent_id)
+        return (*found, None)
+
+    def listed(self) -> tuple[UUID | None, ...]:
+        """The company first, then each unit before those below it, by name."""
+        below: dict[UUID | None, list[UUID]] = {}
+        for unit in self._units.values():
+            if self.place(unit.id) is not None:
+                below.setdefault(self.place(unit.parent_id), []).append(unit.id)
+        return (None, *_down(below, None))
+
+    def depth(self, unit_id: UUID | None) -> int:
+        """0 for the company, 1 for a department, more below."""
+        return len(self.chain(unit_id)) - 1
+
+    def below(self, unit_id: UUID | None) -> frozenset[UUID | None]:
+        """The unit and those below it; of the company, all."""
+        return frozenset(each for each in self.listed() if self.place(unit_id) in self.chain(each))
+
+    def __contains__(self, unit_id: UUID | None) -> bool:
+        return unit_id is None or unit_id in self._units
+
+
+def _down(below: Mapping[UUID | None, list[UUID]], top: UUID | None) -> Iterable[UUID]:
+    for unit_id in below.get(top, ()):
+        yield unit_id
+        yield from _down(below, unit_id)
+
+
+def title_of(unit_name: str, *, company: bool) -> str:
+    """Whose objective it is, as pages and documents say before its title."""
+    return "Company objective" if company else f"Objective of {unit_name}"
+
+
+def most_at_once(periods: Iterable[tuple[date, date]]) -> int:
+    """How many of these periods, first to last day, run on the same day at most."""
+    days = sorted(day for first, last in periods for day in ((first, -1), (last, 1)))
+    running = most = 0
+    for _, step in days:  # what begins on a day (-1) comes before what ends on it
+        running -= step
+        most = max(most, running)
+    return most
