@@ -12,7 +12,7 @@ LAYERS = {"__init__", "rules", "inputs", "models", "queries", "views", "actions"
 FEATURES = ("audit", "gaps", "home", "jobs", "ladders", "people", "plans", "reviews", "signin", "team")
 EXTRAS = {
     "gaps": {"talk_pages"},
-    "ladders": {"canonical", "checks", "files", "hints", "outline", "yamltext"},
+    "ladders": {"canonical", "checks", "files", "hints", "outline", "starts", "yamltext"},
     "people": {"files", "forms", "units"},
     "plans": {"checks", "documents", "edit_pages", "forms", "progress", "text", "wording", "words"},
     "reviews": {"assess_pages", "cycle_api", "cycle_pages", "cycles", "forms", "progress"},
