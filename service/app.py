@@ -23,6 +23,8 @@ import service.people.pages
 import service.plans.api
 import service.plans.edit_pages
 import service.plans.pages
+import service.plans.tick_api
+import service.plans.tick_pages
 import service.reviews.api
 import service.reviews.assess_pages
 import service.reviews.cycle_api
@@ -56,6 +58,7 @@ DOORS = (
     service.gaps.talk_pages,
     service.plans.pages,
     service.plans.edit_pages,
+    service.plans.tick_pages,
     service.team.pages,
     service.audit.pages,
     service.signin.api,
@@ -65,6 +68,7 @@ DOORS = (
     service.reviews.api,
     service.gaps.api,
     service.plans.api,
+    service.plans.tick_api,
     service.team.api,
     service.audit.api,
 )

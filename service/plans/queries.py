@@ -12,6 +12,8 @@ from service.errors import Forbidden, NotFound, NotSignedIn
 from service.gaps.queries import get_report
 from service.gaps.views import GapReport
 from service.ladders.queries import get_version_by_id
+from service.ladders.rules import Blueprint
+from service.ladders.starts import Origin, origin
 from service.paging import Page, cut, read_named_cursor
 from service.people.models import Person, ReportingLine
 from service.permissions import NOBODY, Actor, Permission, Role, may, require
@@ -123,7 +125,7 @@ def get_draft(session: Session, actor: Actor, plan_id: UUID) -> Draft | None:
         return None
     version = get_version_by_id(session, plan.ladder_version_id)
     report = get_report(session, actor, plan.review_id) if plan.review_id else None
-    data = canonical(document_data(plan, version.ladder, version.sha256, report, None))
+    data = canonical(document_data(plan, version.ladder, version.sha256, report, None, version.blueprint))
     name = f"growth-plan-{_file_name(plan.person.employee_id)}-draft.pdf"
     return Draft(name, data, documents.draft_key(plan_id, data))
 
@@ -178,7 +180,8 @@ def get_plan(session: Session, actor: Actor, plan_id: UUID) -> PlanView:
 
 
 def _view(session: Session, actor: Actor, plan: Plan) -> PlanView:
-    ladder = get_version_by_id(session, plan.ladder_version_id).ladder
+    version = get_version_by_id(session, plan.ladder_version_id)
+    ladder = version.ladder
     pages = _pages_of(session, plan)
     same = (
         "id", "title", "kind", "status", "person_id", "review_id", "start_on", "person_signed_at", "manager_signed_at",
@@ -202,6 +205,7 @@ def _view(session: Session, actor: Actor, plan: Plan) -> PlanView:
         may_write=may(actor, Permission.WRITE_PLAN, plan) and plan.status == rules.PlanStatus.DRAFT,
         may_agree=may(actor, Permission.AGREE_PLAN, plan) and plan.status == rules.PlanStatus.DRAFT,
         is_own=plan.person_id == actor.person_id,
+        origins=_origins(plan, version.blueprint),
         why=why(actor, Permission.READ_PLAN, plan, plan.person.unit.name if plan.person.unit else ""),
     )
 
@@ -259,6 +263,13 @@ def _line(plan: Plan) -> PlanLine:
     )
 
 
+def _origins(plan: Plan, blueprint: Blueprint | None) -> dict[str, Origin]:
+    names = {objective.source for objective in plan.objectives}
+    names |= {key_result.source for objective in plan.objectives for key_result in objective.key_results}
+    found = {name: origin(blueprint, name) for name in sorted(name for name in names if name)}
+    return {name: where for name, where in found.items() if where}
+
+
 def _objectives(plan: Plan) -> tuple[ObjectiveView, ...]:
     written = [objective_of(row) for row in plan.objectives]
     remarks = (
@@ -269,7 +280,9 @@ def _objectives(plan: Plan) -> tuple[ObjectiveView, ...]:
 
 
 def _objective(row: ObjectiveRow, remarks: tuple[Remark, ...]) -> ObjectiveView:
-    same: dict[str, Any] = {name: getattr(row, name) for name in ("id", "horizon", "title", "why", "serves", "due_on")}
+    same: dict[str, Any] = {
+        name: getattr(row, name) for name in ("id", "horizon", "title", "why", "serves", "due_on", "source")
+    }
     return ObjectiveView(
         **same,
         serves_gaps=tuple(row.serves_gaps),
@@ -285,6 +298,7 @@ def _objective(row: ObjectiveRow, remarks: tuple[Remark, ...]) -> ObjectiveView:
                 target=None if kr.target is None else Decimal(kr.target),
                 due_on=kr.due_on,
                 owner=kr.owner,
+                source=kr.source,
             )
             for kr in row.key_results
         ),

@@ -8,9 +8,10 @@ from typing import Any
 from reports.contract import DRAFT_FORMAT, FORMAT
 from service.gaps.rules import Finding, Rung, State
 from service.gaps.views import GapReport
-from service.ladders.rules import Ladder
+from service.ladders.rules import Blueprint, Ladder
 from service.plans.models import ObjectiveRow, Plan
-from service.plans.rules import HORIZONS, KeyResult, Objective, horizon_end
+from service.plans.rules import HORIZONS, KeyResult, Kind, Objective, horizon_end
+from service.plans.steps import milestones
 
 DIRECTIONS = {"increase": "increase", "decrease": "decrease", "at-least": "at least", "at-most": "at most"}
 
@@ -47,16 +48,22 @@ def signature_of(plan: Plan) -> str:
         "title": plan.title,
         "start_on": plan.start_on.isoformat(),
         "chosen": plan.chosen,
-        "objectives": [_objective(row, {}) for row in plan.objectives],
+        "objectives": objectives_data(plan),
     }
     return hash_of(canonical(body))
 
 
+def objectives_data(plan: Plan) -> list[dict[str, Any]]:
+    """The objectives as they are written now, in the shape of a revision; skills are named by their ids."""
+    return [_objective(row, {}) for row in plan.objectives]
+
+
 def document_data(
-    plan: Plan, ladder: Ladder, ladder_sha256: str, report: GapReport | None, number: int | None
-) -> dict[str, Any]:
+    plan: Plan, ladder: Ladder, ladder_sha256: str, report: GapReport | None, number: int | None,
+    blueprint: Blueprint | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The whole data of revision `number`, or of a draft, which has neither number nor signatures. `report` is the gap
-    report of a promotion plan, None for onboarding."""
+    report of a promotion plan, None for onboarding, whose milestones the blueprint has."""
     names = {skill.id: skill.name for skill in ladder.skills}
     level = {level.id: {"id": level.id, "title": level.title} for level in ladder.levels}
     agreed_on = plan.agreed_at.date().isoformat() if plan.agreed_at else ""
@@ -90,6 +97,10 @@ def document_data(
         "signatures": _signatures(plan) if number else [],
     }
     served = {skill_id for row in plan.objectives for skill_id in row.serves_gaps}
+    if plan.kind == Kind.ONBOARDING and (later := milestones(blueprint, plan.start_on)):
+        data["milestones"] = [
+            {"id": it.id, "months": it.months, "text": it.text, "due_on": it.due_on.isoformat()} for it in later
+        ]
     return data | (_from_report(report, served) if report else {})
 
 
@@ -106,7 +117,8 @@ def _signatures(plan: Plan) -> list[dict[str, str]]:
 
 def _objective(row: ObjectiveRow, names: dict[str, str]) -> dict[str, Any]:
     serves = [f"Gap: {names.get(skill_id, skill_id)}" for skill_id in row.serves_gaps]
-    return {
+    began = {"source": row.source} if row.source else {}
+    return began | {
         "id": str(row.id),
         "horizon": row.horizon,
         "title": row.title,
@@ -128,6 +140,7 @@ def _objective(row: ObjectiveRow, names: dict[str, str]) -> dict[str, Any]:
                 "due_on": kr.due_on.isoformat() if kr.due_on else None,
                 "owner": kr.owner,
             }
+            | ({"source": kr.source} if kr.source else {})
             for kr in row.key_results
         ],
     }

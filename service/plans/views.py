@@ -1,11 +1,12 @@
 """A plan as a reader gets it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from service.ladders.rules import Kpi, Ladder, Level
+from service.ladders.rules import Area, Blueprint, Kpi, Ladder, Level
+from service.ladders.starts import Entry, Origin
 from service.plans.checks import Remark, errors
 from service.plans.rules import Direction, Kind, PlanStatus, Start
 
@@ -21,6 +22,7 @@ class KeyResultView:
     target: Decimal | None
     due_on: date | None
     owner: str
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class ObjectiveView:
     projects: tuple[str, ...]
     key_results: tuple[KeyResultView, ...]
     remarks: tuple[Remark, ...]
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,14 @@ class Starter:
 
 @dataclass(frozen=True, slots=True)
 class StartingPoints:
-    """What the ladder and its blueprint offer to an objective: texts to begin with, and metrics for its key results."""
+    """What the ladder and its blueprint offer to an objective: texts to begin with, metrics for its key results, and the
+    areas of responsibility that hold both."""
 
     ladder: Ladder
+    blueprint: Blueprint | None
     starts: tuple[Start, ...]
     metrics: tuple[Kpi, ...]
+    areas: tuple[tuple[Area, tuple[Entry, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,8 @@ class PlanView:
     is_own: bool
     version: int
     why: tuple[str, ...] = ()
+    origins: dict[str, Origin] = field(default_factory=dict)
+    """What the sources of its objectives and key results are, by their names."""
 
     @property
     def unserved(self) -> tuple[str, ...]:

@@ -62,6 +62,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /plans/{plan_id}/key-results/{key_result_id}": KEY_RESULT | {"version": "{plan_version}"},
     "PUT /plans/{plan_id}/key-results/{key_result_id}": KEY_RESULT,
     "POST /plans/{plan_id}/key-results/{key_result_id}/removal": {"version": "{plan_version}"},
+    "POST /plans/{plan_id}/ticks/{step}": {"done_on": "2026-10-01"},
+    "PUT /plans/{plan_id}/ticks/{step}": {"done_on": "2026-10-01"},
 }
 """By method and path, the same for a page and its API; the API takes `version` from If-Match."""
 

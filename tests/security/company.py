@@ -228,7 +228,14 @@ def _ids(session: Session, review: Review, plan: Plan) -> dict[str, str]:
 
 
 def _variants(ids: dict[str, str]) -> dict[str, dict[str, str]]:
-    same = {"number": "1", "ladder": "product-manager", "version": "2026.1", "skill": ids["skill_id"], "file": "ladder"}
+    same = {
+        "number": "1",
+        "ladder": "product-manager",
+        "version": "2026.1",
+        "skill": ids["skill_id"],
+        "file": "ladder",
+        "step": "6-months.whole-lifecycle",
+    }
     common = ids | same
     sides = {
         side: common | {"assessment_id": ids[side], "evidence_id": ids.get(f"{side} evidence", str(UUID(int=1)))}
