@@ -221,8 +221,8 @@ class AreaShape(Shape):
     id: Id
     title: Title
     source: SourceShape | None = None
-    skills: tuple[Id, ...] = Field(default=(), max_length=50)
-    """Skills of ladder.yaml whose gaps the area fits; where left out, words in common decide."""
+    skills: tuple[Id, ...] = Field(min_length=1, max_length=50)
+    """Skills of ladder.yaml whose gaps the area fits."""
     measures: tuple[ItemShape, ...] = Field(default=(), max_length=50)
     """How one sees that the area goes well."""
     starts: tuple[ItemShape, ...] = Field(min_length=1, max_length=50)

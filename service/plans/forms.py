@@ -57,7 +57,7 @@ def starting_points(plan: PlanView, view: LadderView, skill_ids: Collection[str]
     fits = [(view.blueprint, skill, found) for skill, found in asked if view.blueprint and found]
     starts = dict.fromkeys(start for fit in fits for start in starts_for(*fit))
     metrics = dict.fromkeys(kpi for fit in fits for kpi in metrics_for(*fit))
-    areas = dict.fromkeys(area for fit in fits for area in areas_for(*fit))
+    areas = dict.fromkeys(area for fit in fits for area in areas_for(fit[0], fit[1]))
     held = tuple((area, of_area(area)) for area in areas)
     return StartingPoints(view.ladder, view.blueprint, tuple(starts), tuple(metrics), held)
 

@@ -122,14 +122,10 @@ def starts_for(blueprint: Blueprint, skill: Skill, asked: Expectation) -> tuple[
     return tuple(criteria + fitting[:3])
 
 
-def areas_for(blueprint: Blueprint, skill: Skill, asked: Expectation) -> tuple[Area, ...]:
-    """The areas of responsibility that name the skill; one that names none fits where it speaks of the same things."""
+def areas_for(blueprint: Blueprint, skill: Skill) -> tuple[Area, ...]:
+    """The areas of responsibility that name the skill."""
     areas = blueprint.starting_points.areas if blueprint.starting_points else ()
-    return tuple(area for area in areas if skill.id in area.skills or (not area.skills and _near(skill, asked, area)))
-
-
-def _near(skill: Skill, asked: Expectation, area: Area) -> bool:
-    return _shared(skill, asked, " ".join([area.title, *(item.text for item in area.starts)])) > 1
+    return tuple(area for area in areas if skill.id in area.skills)
 
 
 def metrics_for(blueprint: Blueprint, skill: Skill, asked: Expectation) -> tuple[Kpi, ...]:

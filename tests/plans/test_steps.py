@@ -49,7 +49,8 @@ def test_steps_are_goals_and_evidence_that_is_no_number() -> None:
 
 
 @pytest.mark.parametrize(
-    ("field", "value"), [("unit", "times"), ("target", "2"), ("target", None), ("direction", "at most"), ("baseline", "0")]
+    ("field", "value"),
+    [("unit", "times"), ("target", "2"), ("target", None), ("direction", "at most"), ("baseline", "0")],
 )
 def test_what_is_counted_is_no_evidence_to_tick_off(field: str, value: str | None) -> None:
     shown = objective()["key_results"][0]  # type: ignore[index]
