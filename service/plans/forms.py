@@ -161,7 +161,7 @@ def origins(offered: StartingPoints, source: str) -> list[tuple[str, str]]:
     """The choices of a form that knows where its text began: that place, or none. Empty where it began nowhere."""
     found = origin(offered.blueprint, source)
     return [
-        (source, f"In the blueprint: {found.label}" if found else source),
+        (source, f"In the blueprint, {found.label}" if found else source),
         ("", "Nowhere: drop the link, keep the text"),
     ]
 

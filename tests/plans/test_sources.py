@@ -92,7 +92,7 @@ def test_editing_keeps_the_link_until_it_is_dropped(session, cast, plan, sign_in
     row = add(session, cast, plan, source=CRITERION)
     ben, here = sign_in(cast.ben), f"/plans/{plan.id}/objectives/{row.id}"
     form = ben.get(here).text
-    assert "In the blueprint: criterion of promotion: Communication" in form
+    assert "In the blueprint, criterion of promotion: Communication" in form
     for source in (CRITERION, ""):
         assert send(ben, here, here, OBJECTIVE | {"title": "Told anew", "source": source}).status_code == 303
         session.expire_all()
