@@ -179,6 +179,7 @@ class KeyResult(Part):
     target: Text
     due_on: Day
     owner: Text
+    source: Text | None = None
 
 
 class Aligned(Part):
@@ -190,7 +191,8 @@ class Aligned(Part):
 
 
 class Objective(Part):
-    """`serves` is what the page prints; `gaps`, skill ids, `aligned` and `above`, free words, are what was chosen and written."""
+    """`serves` is what the page prints; `gaps`, skill ids, `aligned` and `above`, free words, are what was chosen and written;
+    `source` names what of the ladder's blueprint it began from, as a key result's does."""
 
     id: Text | None = None
     horizon: Horizon
@@ -203,11 +205,21 @@ class Objective(Part):
     due_on: Day
     key_results: Annotated[list[KeyResult], Rows]
     projects: Annotated[list[Text], Rows]
+    source: Text | None = None
 
 
 class CheckIn(Part):
     day: Count
     on: Day
+
+
+class Milestone(Part):
+    """What the role reaches so many months after the first day of an onboarding plan."""
+
+    id: Text
+    months: Annotated[int, Field(ge=1, le=60)]
+    text: Text
+    due_on: Day
 
 
 class Signature(Part):
@@ -230,6 +242,7 @@ class GrowthPlan(Part):
     not_applicable: Annotated[list[NotApplicable], Rows]
     objectives: Annotated[list[Objective], Rows]
     check_ins: Annotated[list[CheckIn], Rows]
+    milestones: Annotated[list[Milestone], Rows] = []
     signatures: Annotated[list[Signature], Field(max_length=8)]
 
 

@@ -28,6 +28,8 @@ import service.plans.change_pages
 import service.plans.closing_pages
 import service.plans.edit_pages
 import service.plans.pages
+import service.plans.tick_api
+import service.plans.tick_pages
 import service.reviews.api
 import service.reviews.assess_pages
 import service.reviews.cycle_api
@@ -65,6 +67,7 @@ DOORS = (
     service.plans.change_pages,
     service.plans.closing_pages,
     service.alignment.pages,
+    service.plans.tick_pages,
     service.team.pages,
     service.audit.pages,
     service.signin.api,
@@ -76,6 +79,7 @@ DOORS = (
     service.plans.api,
     service.plans.change_api,
     service.alignment.api,
+    service.plans.tick_api,
     service.team.api,
     service.audit.api,
 )

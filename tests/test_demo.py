@@ -32,6 +32,7 @@ from service.permissions import SYSTEM
 from service.plans.models import Document, ObjectiveRow, Plan, Revision
 from service.plans.queries import get_pdf
 from service.plans.rules import Kind, PlanStatus
+from service.plans.ticks import get_steps
 from service.reviews.models import Assessment, Cycle, Review, SkillRating
 from service.reviews.rules import AssessmentStatus, ReviewStatus, Side
 from service.settings import ROOT, Settings
@@ -158,8 +159,8 @@ def test_plans_are_agreed_and_some_are_printed(company: Path, larkfield: Databas
         assert hr is not None
         by_id = {revision.id: revision for revision in revisions}
         pdfs = [get_pdf(session, hr, by_id[made.revision_id].plan_id, 1, settings.documents)[1] for made in printed]
-    assert kinds == {(Kind.PROMOTION, PlanStatus.AGREED): len(PLANNERS), (Kind.ONBOARDING, PlanStatus.DRAFT): 1}
-    assert len(revisions) == len(PLANNERS)
+    assert kinds == {(Kind.PROMOTION, PlanStatus.AGREED): len(PLANNERS), (Kind.ONBOARDING, PlanStatus.AGREED): 1}
+    assert len(revisions) == len(PLANNERS) + 1
     assert len(printed) == RENDERED
     assert all(pdf is not None and pdf.startswith(b"%PDF-") for pdf in pdfs)
 
@@ -177,6 +178,16 @@ def test_the_company_its_departments_and_two_teams_have_objectives_that_plans_se
         assert tree.remarks == ()
         served = set(session.scalars(select(ObjectiveRow.aligned_to).distinct()))
         assert len(served - {None}) >= 4
+
+
+def test_the_new_starters_first_days_are_ticked_off_in_part(larkfield: Database) -> None:
+    with larkfield.transaction(readonly=True) as session:
+        hr = load_actor_by_email(session, "dina@larkfield.example")
+        assert hr is not None
+        plan = session.scalars(select(Plan).where(Plan.kind == Kind.ONBOARDING)).unique().one()
+        found = get_steps(session, hr, plan.id)
+    assert [(stage.done, len(stage.steps)) for stage in found.stages] == [(7, 8), (2, 7), (0, 7), (0, 4), (0, 4)]
+    assert not found.may_tick
 
 
 def test_the_audit_chain_holds_and_runs_with_the_clock(larkfield: Database) -> None:

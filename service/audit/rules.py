@@ -60,6 +60,8 @@ WORDS = {
     "session.all_ended": "signed out everywhere",
     "session.ended": "signed out",
     "session.started": "signed in",
+    "step.ticked": "ticked off a step of an onboarding plan",
+    "step.unticked": "took back the tick of a step of an onboarding plan",
     "token.created": "made an API token",
     "token.revoked": "ended an API token",
     "unit_key_result.added": "added a key result to an objective of a unit",

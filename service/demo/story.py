@@ -26,6 +26,7 @@ from service.people.actions import grant_role, import_people
 from service.people.models import Person
 from service.people.queries import find_person, load_actor
 from service.permissions import SYSTEM, Actor
+from service.plans import ticks
 from service.reviews import actions, cycles, queries
 from service.reviews.inputs import AgreedInput, CycleInput, EvidenceInput
 from service.reviews.models import Review
@@ -37,6 +38,20 @@ from service.worker import make_tasks
 HR = "L-002"
 PLANNERS = ("L-101", "L-102", "L-105", "L-111", "L-112", "L-121", "L-125", "L-162", "L-171", "L-175")
 """Who wrote a growth plan in spring, in this order."""
+
+STARTER, HER_MANAGER = "L-106", "L-020"
+TICKED = {
+    (0, 0): (STARTER, date(2026, 10, 16)),
+    (0, 2): (STARTER, date(2026, 10, 23)),
+    (0, 1): (STARTER, date(2026, 10, 28)),
+    (0, 5): (HER_MANAGER, date(2026, 10, 30)),
+    (0, 4): (STARTER, date(2026, 11, 6)),
+    (0, 7): (HER_MANAGER, date(2026, 11, 10)),
+    (0, 3): (STARTER, date(2026, 11, 11)),
+    (1, 0): (STARTER, date(2026, 11, 18)),
+    (1, 4): (HER_MANAGER, date(2026, 11, 19)),
+}
+"""What of the new starter's first days is done, as (stage, step), by whom and when: 7 of 8 after 30 days."""
 
 RENDERED = 3
 """So many PDFs are made with the company; the server's worker makes the others when it starts."""
@@ -102,6 +117,7 @@ class Story:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.people: dict[str, UUID] = {}
+        self.first_days = UUID(int=0)
 
     def found(self) -> None:
         """The ladders, everybody who is there in spring, roles, and the passwords that are printed."""
@@ -139,8 +155,10 @@ class Story:
             self._import(session, hr, list_people(spring=False))
         with self._acting(datetime(2026, 10, 7, 9, tzinfo=UTC), HR) as (session, hr):
             bring_values(session, hr)
-        with self._acting(datetime(2026, 10, 8, 9, tzinfo=UTC), "L-020") as (session, manager):
-            start_onboarding(session, manager, self.people["L-106"], date(2026, 10, 12))
+        with self._acting(datetime(2026, 10, 8, 9, tzinfo=UTC), HER_MANAGER) as (session, manager):
+            self.first_days = start_onboarding(session, manager, self.people[STARTER], date(2026, 10, 12))
+        with self._acting(datetime(2026, 10, 9, 14, tzinfo=UTC), STARTER) as (session, starter):
+            sign_plan(session, starter, self.first_days)
 
     def run_autumn(self) -> None:
         """The running cycle, each review at a step of its own."""
@@ -149,7 +167,15 @@ class Story:
         for seat in seats:
             step = TEAM_STEPS.get(seat.person) or pick(STEPS, "step", seat.person)
             events += self._autumn_events(seat, STEPS.index(step))
+        for place, (who, day) in TICKED.items():
+            events.append((_at(day, "tick", place), partial(self._tick, who, place)))
         _do(events)
+
+    def _tick(self, who: str, place: tuple[int, int]) -> None:
+        with self._acting(None, who) as (session, actor):
+            stage, step = place
+            key = ticks.get_steps(session, actor, self.first_days).stages[stage].steps[step].key
+            ticks.tick_step(session, actor, self.first_days, key, None)
 
     def _autumn_events(self, seat: Seat, step: int) -> list[Event]:
         first = date(2026, 10, 19)

@@ -24,6 +24,12 @@ BLUEPRINT_LISTS: Lists = (
     ("scorecard", "dimensions"),
     ("skills",),
     ("promotion", "*", "criteria"),
+    ("starting_points", "areas"),
+    ("starting_points", "areas", "*", "measures"),
+    ("starting_points", "areas", "*", "starts"),
+    ("starting_points", "areas", "*", "projects"),
+    ("starting_points", "areas", "*", "targets"),
+    ("starting_points", "notes"),
 )
 
 
@@ -47,7 +53,8 @@ def blueprint_problems(parsed: Parsed, ladder: Any) -> Iterator[FileProblem]:
     yield from _weights(parsed)
     if isinstance(ladder, dict):
         yield from _same_version(parsed, ladder)
-        yield from _skill_groups(parsed, ladder)
+        yield from _skill_lists(parsed, ladder, "skills", "*", "skills")
+        yield from _skill_lists(parsed, ladder, "starting_points", "areas", "*", "skills")
         yield from _promotion(parsed, ladder)
 
 
@@ -195,9 +202,10 @@ def _same_version(parsed: Parsed, ladder: dict[str, Any]) -> Iterator[FileProble
             )
 
 
-def _skill_groups(parsed: Parsed, ladder: dict[str, Any]) -> Iterator[FileProblem]:
+def _skill_lists(parsed: Parsed, ladder: dict[str, Any], *steps: str) -> Iterator[FileProblem]:
+    """Skills are those of the ladder, each once in its list."""
     known = dict.fromkeys(value for _, value in texts(ladder, "skills", "*", "id"))
-    for path, group in each(parsed.data, "skills", "*", "skills"):
+    for path, group in each(parsed.data, *steps):
         ids = [((*path, *end), value) for end, value in texts(group, "*")]
         yield from _repeated(parsed, ids, "skill")
         for at, skill in ids:

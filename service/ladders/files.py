@@ -135,14 +135,17 @@ def _to_ladder(parsed: Parsed) -> Ladder:
 
 def _to_blueprint(parsed: Parsed) -> Blueprint:
     plain = BlueprintFile.model_validate(parsed.data).model_dump(exclude={"format"})
-    for holder in (*plain["sections"], *plain["goals"], plain["kpis"], plain["scorecard"], *plain["promotion"]):
+    single = (plain["kpis"], plain["scorecard"], plain["starting_points"])
+    for holder in (*plain["sections"], *plain["goals"], *plain["promotion"], *single):
         if holder is not None:
             _inherit(holder, holder["source"])
     return canonical.BLUEPRINT.validate_python(plain)
 
 
 def _inherit(value: Any, source: Any) -> None:
-    """Give every item below `value` that names no source the one of the list it stands in."""
+    """Give every item below `value` that names no source the one of the list or area it stands in."""
+    if isinstance(value, dict):
+        source = value.get("source") or source
     for child in value.values() if isinstance(value, dict) else value:
         if isinstance(child, dict | tuple):
             _inherit(child, source)

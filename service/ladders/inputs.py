@@ -206,6 +206,38 @@ class PromotionShape(Shape):
     criteria: tuple[CriterionShape, ...] = Field(min_length=1, max_length=50)
 
 
+class TargetShape(Shape):
+    id: Id
+    name: Title
+    measures: Words
+    target: Words | None = None
+    """Left out where the source names the figure alone."""
+    source: SourceShape | None = None
+
+
+class AreaShape(Shape):
+    """An area of responsibility, from its measures to the figures it is counted by."""
+
+    id: Id
+    title: Title
+    source: SourceShape | None = None
+    skills: tuple[Id, ...] = Field(min_length=1, max_length=50)
+    """Skills of ladder.yaml whose gaps the area fits."""
+    measures: tuple[ItemShape, ...] = Field(default=(), max_length=50)
+    """How one sees that the area goes well."""
+    starts: tuple[ItemShape, ...] = Field(min_length=1, max_length=50)
+    """Objectives to begin with."""
+    projects: tuple[ItemShape, ...] = Field(default=(), max_length=50)
+    targets: tuple[TargetShape, ...] = Field(default=(), max_length=50)
+    """Figures for key results."""
+
+
+class AreasShape(Shape):
+    source: SourceShape
+    areas: tuple[AreaShape, ...] = Field(min_length=1, max_length=50)
+    notes: tuple[ItemShape, ...] = Field(default=(), max_length=50)
+
+
 class BlueprintFile(Shape):
     """The description of a role around its ladder, as written in blueprint.yaml."""
 
@@ -220,6 +252,7 @@ class BlueprintFile(Shape):
     scorecard: ScorecardShape | None = None
     skills: tuple[SkillGroupShape, ...] = Field(default=(), max_length=50)
     promotion: tuple[PromotionShape, ...] = Field(default=(), max_length=20)
+    starting_points: AreasShape | None = None
 
 
 EXAMPLE = """\

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from service.ladders.rules import Blueprint, Group, Section, Source
 
-Kind = Literal["goals", "kpis", "scorecard", "skills", "promotion"]
+Kind = Literal["goals", "kpis", "scorecard", "skills", "promotion", "areas"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ def _entries(blueprint: Blueprint) -> list[tuple[Kind, Any]]:
         *(("scorecard", scorecard) for scorecard in (blueprint.scorecard,) if scorecard),
         *(("skills", group) for group in blueprint.skills),
         *(("promotion", step) for step in blueprint.promotion),
+        *(("areas", areas) for areas in (blueprint.starting_points,) if areas),
     ]
 
 

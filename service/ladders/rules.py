@@ -282,6 +282,39 @@ class Promotion:
 
 
 @dataclass(frozen=True)
+class Target:
+    """A figure to count an area by; `target` where its source names one."""
+
+    id: str
+    name: str
+    measures: str
+    source: Source
+    target: str | None = None
+
+
+@dataclass(frozen=True)
+class Area:
+    """An area of responsibility: the measures of its success, objectives to start from, projects that support them and
+    figures to count by. `skills` of the ladder are those whose gaps it fits."""
+
+    id: str
+    title: str
+    source: Source
+    skills: tuple[str, ...]
+    measures: tuple[Item, ...]
+    starts: tuple[Item, ...]
+    projects: tuple[Item, ...]
+    targets: tuple[Target, ...]
+
+
+@dataclass(frozen=True)
+class Areas:
+    source: Source
+    areas: tuple[Area, ...]
+    notes: tuple[Item, ...]
+
+
+@dataclass(frozen=True)
 class Blueprint:
     """The description of a role around its ladder of the same name and version."""
 
@@ -295,6 +328,7 @@ class Blueprint:
     promotion: tuple[Promotion, ...]
     kpis: Kpis | None = None
     scorecard: Scorecard | None = None
+    starting_points: Areas | None = None
 
     def goals_by(self, horizon: Horizon) -> Goals | None:
         """What the role reaches by a horizon, where the blueprint says so."""

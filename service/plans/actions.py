@@ -15,8 +15,9 @@ from service.errors import Conflict, Invalid, NotFound, Problem, Stale, VersionR
 from service.gaps.queries import get_report
 from service.gaps.views import GapReport
 from service.jobs.actions import enqueue, enqueue_once
-from service.ladders.queries import get_version_by_id, latest_published
+from service.ladders.queries import LadderView, get_version_by_id, latest_published
 from service.ladders.rules import Blueprint, Ladder
+from service.ladders.starts import entries, find_entry, reference
 from service.objectives.models import UnitObjective
 from service.objectives.queries import list_choices
 from service.people.models import Person
@@ -34,6 +35,7 @@ from service.plans.inputs import (
 )
 from service.plans.models import Document, KeyResultRow, ObjectiveRow, Plan, Revision
 from service.plans.rules import DAYS, Direction, Kind, PlanStatus
+from service.plans.steps import SHOWN
 
 IS_WRITTEN = or_(Plan.status == PlanStatus.DRAFT, Plan.changing_since.is_not(None))
 """As Plan.is_written."""
@@ -227,7 +229,7 @@ def add_key_result(
             "Three to five show most.", [Problem("/title", f"An objective holds up to {MOST_KEY_RESULTS} key results.")]
         )
     row = KeyResultRow(position=1 + max((kr.position for kr in objective.key_results), default=0))
-    _write_key_result(row, given, plan.person.name)
+    _write_key_result(session, plan, row, given)
     objective.key_results.append(row)
     _touch(plan)
     record(session, actor, "key_result.added", row)
@@ -240,7 +242,7 @@ def change_key_result(
     """Raises: as `add_objective`."""
     plan = _draft(session, actor, plan_id, given.version)
     row = _key_result(plan, key_result_id)
-    _write_key_result(row, given, plan.person.name)
+    _write_key_result(session, plan, row, given)
     _touch(plan)
     record(session, actor, "key_result.changed", row)
     return row
@@ -398,7 +400,7 @@ def _make_revision(session: Session, actor: Actor, plan: Plan) -> None:
     plan.status, plan.agreed_at = PlanStatus.AGREED, clock.now()
     report = get_report(session, actor, plan.review_id) if plan.review_id else None
     number = len(plan.revisions) + 1
-    data = text.canonical(text.document_data(plan, version.ladder, version.sha256, report, number))
+    data = text.canonical(text.document_data(plan, version.ladder, version.sha256, report, number, version.blueprint))
     revision = Revision(plan=plan, number=number, data=data, sha256=text.hash_of(data), agreed_at=plan.agreed_at)
     session.add(revision)
     _end_change(plan)
@@ -442,8 +444,11 @@ def _touch(plan: Plan) -> None:
 
 
 def _write_objective(session: Session, actor: Actor, plan: Plan, row: ObjectiveRow, given: ObjectiveInput) -> None:
-    ladder: Ladder = get_version_by_id(session, plan.ladder_version_id).ladder
+    version = get_version_by_id(session, plan.ladder_version_id)
+    ladder: Ladder = version.ladder
     _check_chosen(given.serves_gaps, ladder.skills_by_id, "/serves_gaps")
+    _check_source(version, row.source, given.source)
+    row.source = given.source
     if plan.kind == Kind.PROMOTION:
         plan.chosen = list(dict.fromkeys([*plan.chosen, *given.serves_gaps]))
     row.title, row.horizon, row.why, row.serves = given.title, given.horizon, given.why, given.serves
@@ -467,10 +472,12 @@ def _aligned(session: Session, actor: Actor, plan: Plan, chosen: UUID | None) ->
     return session.get_one(UnitObjective, chosen)
 
 
-def _write_key_result(row: KeyResultRow, given: KeyResultInput, owner: str) -> None:
+def _write_key_result(session: Session, plan: Plan, row: KeyResultRow, given: KeyResultInput) -> None:
+    _check_source(get_version_by_id(session, plan.ladder_version_id), row.source, given.source)
+    row.source = given.source
     row.title, row.metric, row.unit, row.direction = given.title, given.metric, given.unit, given.direction
     row.baseline, row.target = text.exact(given.baseline), text.exact(given.target)
-    row.due_on, row.owner = given.due_on, given.owner or owner
+    row.due_on, row.owner = given.due_on, given.owner or plan.person.name
 
 
 def _objective(plan: Plan, objective_id: UUID) -> ObjectiveRow:
@@ -496,6 +503,18 @@ def _check_chosen(chosen: list[str], known: Collection[str], pointer: str = "/ch
         )
 
 
+def _check_source(version: LadderView, standing: str | None, given: str | None) -> None:
+    """Something of the plan's own version, or what stands: a plan that was carried over keeps where it began."""
+    if given and given != standing and find_entry(version.blueprint, given) is None:
+        name = f"{version.ladder.id} {version.ladder.version}"
+        words = f"{name} has no blueprint to begin from; leave it out."
+        if version.blueprint is not None:
+            like = [reference(version.blueprint, key) for key in entries(version.blueprint)][:1]
+            such = f" Names look like {like[0]}." if like else ""
+            words = f"No line of the blueprint of {name} has this name; leave it out or name one.{such}"
+        raise Invalid("Where this began is not known.", [Problem("/source", words)])
+
+
 def _onboarding_objectives(start_on: date, name: str, blueprint: Blueprint) -> list[ObjectiveRow]:
     rows = []
     for goals in blueprint.goals:
@@ -508,12 +527,13 @@ def _onboarding_objectives(start_on: date, name: str, blueprint: Blueprint) -> l
                 position=place,
                 title=item.text,
                 metric="Evidence of success",
-                unit="shown",
+                unit=SHOWN,
                 direction=Direction.AT_LEAST,
                 baseline=None,
                 target="1",
                 due_on=due,
                 owner=name,
+                source=reference(blueprint, f"evidence/{goals.horizon}.{item.id}"),
             )
             for place, item in enumerate(goals.evidence, start=1)
         ]
@@ -528,6 +548,7 @@ def _onboarding_objectives(start_on: date, name: str, blueprint: Blueprint) -> l
                 due_on=due,
                 projects=[item.text for item in goals.goals],
                 key_results=key_results,
+                source=reference(blueprint, f"goals/{goals.horizon}"),
             )
         )
     return rows

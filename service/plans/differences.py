@@ -12,8 +12,8 @@ Text = Mapping[str, Any]
 Value = str | int | tuple[str, ...] | None
 
 PLAN_FIELDS = ("title", "start_on")
-OBJECTIVE_FIELDS = ("title", "horizon", "due_on", "why", "gaps", "above", "aligned", "projects")
-KEY_RESULT_FIELDS = ("title", "metric", "unit", "direction", "baseline", "target", "due_on", "owner")
+OBJECTIVE_FIELDS = ("title", "horizon", "due_on", "why", "gaps", "above", "aligned", "projects", "source")
+KEY_RESULT_FIELDS = ("title", "metric", "unit", "direction", "baseline", "target", "due_on", "owner", "source")
 
 
 class Kind(StrEnum):

@@ -21,6 +21,7 @@ from service.web.routing import DbSession, Router, SignedIn
 
 router = Router(pages=True)
 Id = Annotated[str, Query(max_length=80)]
+Key = Annotated[str, Query(max_length=200)]
 Gaps = Annotated[tuple[str, ...], Query(max_length=60)]
 
 
@@ -32,7 +33,7 @@ def show_new_objective(
     plan_id: UUID,
     horizon: Id = "",
     gap: Gaps = (),
-    start: Id = "",
+    start: Key = "",
 ) -> Response:
     """The form of an objective to come: its horizon and gaps set, and its words begun, where the link said so."""
     return _objective(request, session, actor, plan_id, horizon=horizon, gaps=gap, start=start)
@@ -98,10 +99,10 @@ def remove_gap(session: DbSession, actor: SignedIn, plan_id: UUID, skill_id: str
 
 @router.get("/plans/{plan_id}/objectives/{objective_id}/key-results/new", permission=Permission.WRITE_PLAN)
 def show_new_key_result(
-    request: Request, session: DbSession, actor: SignedIn, plan_id: UUID, objective_id: UUID, kpi: Id = ""
+    request: Request, session: DbSession, actor: SignedIn, plan_id: UUID, objective_id: UUID, start: Key = ""
 ) -> Response:
-    """The form of a key result to come, due with its objective; `kpi` is counted as the blueprint does."""
-    return _key_result(request, session, actor, plan_id, objective_id, kpi=kpi)
+    """The form of a key result to come, due with its objective, and counted as the blueprint does where the link said so."""
+    return _key_result(request, session, actor, plan_id, objective_id, start=start)
 
 
 @router.post("/plans/{plan_id}/objectives/{objective_id}/key-results", permission=Permission.WRITE_PLAN)
@@ -177,6 +178,7 @@ def _objective(
         above=forms.above_options(queries.list_above(session, actor, plan, objective)),
         begun=gaps,
         offered=offered,
+        origins=forms.origins(offered, values["source"]),
         ladder=view.ladder,
         horizons=[(n, f"{n} days, until {day(on)}") for n, on in plan.ends],
         ends=json.dumps({n: on.isoformat() for n, on in plan.ends}),
@@ -185,7 +187,7 @@ def _objective(
 
 def _key_result(
     request: Request, session: DbSession, actor: SignedIn, plan_id: UUID, objective_id: UUID | None,
-    key_result_id: UUID | None = None, *, kpi: str = "",
+    key_result_id: UUID | None = None, *, start: str = "",
 ) -> Response:  # fmt: skip
     plan, again = queries.get_plan_to_write(session, actor, plan_id), refused(request)
     objective, key_result = forms.objective_of(plan, objective_id) if objective_id else None, None
@@ -195,20 +197,22 @@ def _key_result(
         _check_there(objective)
         forms.check_draft(plan)
     offered = forms.starting_points(plan, ladder_of(session, actor, plan), objective.serves_gaps if objective else ())
-    metric = next((found for found in offered.metrics if found.id == kpi), None)
-    fresh = forms.new_key_result(plan, objective, metric)
+    begun = forms.begun_with(offered, start)
+    fresh = forms.new_key_result(plan, objective, offered, begun)
+    values = forms.filled(forms.key_result_values(plan, key_result) if key_result else fresh, again)
     return page(
         request,
         "plans/key_result.html",
         plan=plan,
         objective=objective,
         key_result=key_result,
-        values=forms.filled(forms.key_result_values(plan, key_result) if key_result else fresh, again),
+        values=values,
         says=forms.said(forms.remarks_on_key_result(objective, key_result), again),
         checks=forms.CHECKS_OF_KEY_RESULTS,
         directions=forms.DIRECTIONS,
         offered=offered,
-        metric=metric,
+        origins=forms.origins(offered, values["source"]),
+        begun=begun,
         ladder=offered.ladder,
     )
 

@@ -1,5 +1,6 @@
 """A plan out to a file, and in from one that another installation wrote."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from service.audit.actions import record
 from service.db import new_id
 from service.errors import Conflict, Invalid, Problem
 from service.ladders.queries import LadderView, get_version_by_id, latest_published, list_versions
+from service.objectives.queries import list_choices
 from service.people.models import Person
 from service.people.queries import find_manager
 from service.permissions import Actor, Permission, may
@@ -52,8 +54,9 @@ def import_plan(session: Session, actor: Actor, given: PlanFile) -> Plan:
     plan.ladder_version_id = version.id
     plan.current_level, plan.target_level = _levels(version, person, given)
     plan.chosen, plan.history = list(dict.fromkeys(given.chosen)), given.history
+    near = {above.id for group in list_choices(session, actor, person) for above in group.objectives}
     plan.objectives = [
-        _objective(session, place, objective, person.name) for place, objective in enumerate(given.objectives, start=1)
+        _objective(session, place, it, person.name, near) for place, it in enumerate(given.objectives, start=1)
     ]
     session.add(plan)
     record(session, actor, "plan.imported", plan)
@@ -111,10 +114,17 @@ def _levels(version: LadderView, person: Person, given: PlanFile) -> tuple[str, 
     return current, given.target or (above.id if above else current)
 
 
-def _objective(session: Session, place: int, given: ObjectiveOfFile, owner: str) -> ObjectiveRow:
-    row = ObjectiveRow(id=_id(session, ObjectiveRow, given.id), position=place)
+def _objective(
+    session: Session, place: int, given: ObjectiveOfFile, owner: str, near: Collection[UUID]
+) -> ObjectiveRow:
+    """`near` are the objectives above that it can serve here; another one is kept in words."""
+    row = ObjectiveRow(id=_id(session, ObjectiveRow, given.id), position=place, source=given.source)
     row.title, row.horizon, row.why, row.serves = given.title, given.horizon, given.why, given.serves
     row.serves_gaps, row.due_on, row.projects = given.serves_gaps, given.due_on, given.projects
+    if given.aligned and given.aligned.id in near:
+        row.aligned_to = given.aligned.id
+    elif given.aligned:
+        row.serves = "\n".join(filter(None, [given.serves, f"{given.aligned.unit} {given.aligned.title}".strip()]))
     row.key_results = [
         KeyResultRow(
             id=_id(session, KeyResultRow, result.id),

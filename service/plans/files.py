@@ -16,7 +16,7 @@ from service.plans.checks import Remark
 from service.plans.inputs import ObjectiveOfFile, PlanFile
 from service.plans.models import Revision
 from service.plans.rules import KeyResult, Objective
-from service.plans.views import PlanView
+from service.plans.views import ObjectiveView, PlanView
 
 FORMAT = "nextrung-plan/1"
 
@@ -59,6 +59,7 @@ def objective_of(given: ObjectiveOfFile) -> Objective:
             KeyResult(kr.title, kr.metric, kr.unit, kr.direction, kr.baseline, kr.target, kr.due_on)
             for kr in given.key_results
         ),
+        is_aligned=given.aligned is not None,
     )  # fmt: skip
 
 
@@ -77,7 +78,8 @@ def contents(
         "target": plan.target.id,
         "chosen": [skill_id for skill_id, _ in plan.chosen],
         "objectives": [
-            {name: getattr(objective, name) for name in ObjectiveOfFile.model_fields if name != "key_results"}
+            {name: getattr(objective, name) for name in ObjectiveOfFile.model_fields}
+            | {"aligned": _aligned(objective)}
             | {"key_results": [_fields(key_result) for key_result in objective.key_results]}
             for objective in plan.objectives
         ],
@@ -92,6 +94,11 @@ def to_json(data: Mapping[str, Any]) -> str:
 
 def to_yaml(data: Mapping[str, Any]) -> str:
     return str(yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120))
+
+
+def _aligned(objective: ObjectiveView) -> dict[str, Any] | None:
+    above = objective.aligned
+    return {"id": above.id, "title": above.title, "unit": above.unit} if above else None
 
 
 def _fields(thing: Any) -> dict[str, Any]:

@@ -11,13 +11,14 @@ from starlette.datastructures import FormData, UploadFile
 from service import clock
 from service.errors import Conflict, Invalid, Problem
 from service.ladders.queries import LadderView
-from service.ladders.rules import Expectation, Kpi, Ladder, Requirement, Skill
+from service.ladders.rules import Expectation, Ladder, Requirement, Skill
+from service.ladders.starts import Entry, entries, of_area, origin, reference
 from service.ladders.yamltext import MOST_BYTES
 from service.objectives.queries import Choices
 from service.plans import files
 from service.plans.checks import CHECKS, Remark, Weight, errors
 from service.plans.inputs import ClosingInput, PlanFile, ReflectionInput
-from service.plans.rules import HORIZONS, Direction, horizon_end, metrics_for, starts_for
+from service.plans.rules import DAYS, HORIZONS, Direction, areas_for, horizon_end, metrics_for, starts_for
 from service.plans.views import KeyResultView, ObjectiveView, PlanView, StartingPoints
 from service.web.again import Refused
 from service.web.forms import checked
@@ -62,7 +63,18 @@ def starting_points(plan: PlanView, view: LadderView, skill_ids: Collection[str]
     fits = [(view.blueprint, skill, found) for skill, found in asked if view.blueprint and found]
     starts = dict.fromkeys(start for fit in fits for start in starts_for(*fit))
     metrics = dict.fromkeys(kpi for fit in fits for kpi in metrics_for(*fit))
-    return StartingPoints(view.ladder, tuple(starts), tuple(metrics))
+    areas = dict.fromkeys(area for fit in fits for area in areas_for(fit[0], fit[1]))
+    held = tuple((area, of_area(area)) for area in areas)
+    return StartingPoints(view.ladder, view.blueprint, tuple(starts), tuple(metrics), held)
+
+
+def begun_with(offered: StartingPoints, key: str) -> Entry | None:
+    """What a link said to begin with: an entry of the blueprint by its key, or None where it has no such."""
+    return entries(offered.blueprint).get(key) if offered.blueprint else None
+
+
+def _source(offered: StartingPoints, entry: Entry | None) -> str:
+    return reference(offered.blueprint, entry.key) if offered.blueprint and entry else ""
 
 
 def new_objective(
@@ -70,18 +82,25 @@ def new_objective(
 ) -> Values:
     """Due at the end of its horizon. `gaps` are ticked, and the words that the ladder or the chosen start has are there to
     begin with; what several gaps have in common only their writer can say, so their title is left open."""
-    begin = next((found for found in offered.starts if found.id == start), None)
-    horizon = (begin and begin.horizon) or (horizon if horizon in HORIZONS else HORIZONS[0])
+    begin = begun_with(offered, start)
+    days = DAYS.get(begin.horizon) if begin and begin.horizon else None
+    horizon = days or (horizon if horizon in HORIZONS else HORIZONS[0])
     asked = [found for found in (_asked(plan, offered.ladder, gap) for gap in gaps) if found]
     one = asked[0][1] if len(asked) == 1 else None
     values: Values = {
-        "title": begin.text if begin else one.statement.partition(". ")[0].removesuffix(".") if one else "",
+        "title": begin.words if begin else one.statement.partition(". ")[0].removesuffix(".") if one else "",
         "why": _why(plan, asked) if asked else "",
         "horizon": horizon,
         "due_on": horizon_end(plan.start_on, horizon),
         "serves_gaps": list(gaps),
     }
-    return values | {"serves": "", "aligned_to": "", "projects": "", "version": plan.version}
+    return values | {
+        "serves": "",
+        "aligned_to": "",
+        "projects": "\n".join(begin.projects) if begin else "",
+        "source": _source(offered, begin),
+        "version": plan.version,
+    }
 
 
 def _asked(plan: PlanView, ladder: Ladder, gap: str) -> tuple[Skill, Expectation] | None:
@@ -110,17 +129,16 @@ def above_options(choices: Iterable[Choices]) -> list[tuple[str, Any]]:
 
 def objective_values(plan: PlanView, objective: ObjectiveView) -> Values:
     same = {name: getattr(objective, name) for name in ("title", "horizon", "why", "serves_gaps", "serves")}
-    aligned = {"aligned_to": objective.aligned.id if objective.aligned else ""}
-    return (
-        same
-        | aligned
-        | {"due_on": objective.due_on or "", "projects": "\n".join(objective.projects), "version": plan.version}
-    )
+    same["aligned_to"] = objective.aligned.id if objective.aligned else ""
+    same["source"] = objective.source or ""
+    return same | {"due_on": objective.due_on or "", "projects": "\n".join(objective.projects), "version": plan.version}
 
 
-def new_key_result(plan: PlanView, objective: ObjectiveView | None, kpi: Kpi | None = None) -> Values:
-    """Due with its objective, at the end of the horizon where that date is not in it; owned by the person; counted as `kpi`
-    is, where one was chosen."""
+def new_key_result(
+    plan: PlanView, objective: ObjectiveView | None, offered: StartingPoints, begin: Entry | None = None
+) -> Values:
+    """Due with its objective, at the end of the horizon where that date is not in it; owned by the person; counted as the
+    entry it begins with is."""
     end = horizon_end(plan.start_on, objective.horizon) if objective else None
     due_on = objective.due_on if objective else None
     values = {
@@ -128,13 +146,18 @@ def new_key_result(plan: PlanView, objective: ObjectiveView | None, kpi: Kpi | N
         "due_on": due_on if due_on and end and plan.start_on <= due_on <= end else end or "",
         "owner": plan.person_name,
     }
-    if kpi:
-        values |= {"title": kpi.name, "metric": kpi.measures, "unit": "%" if kpi.measures.startswith("Share") else ""}
-    return dict.fromkeys(("title", "metric", "unit", "baseline", "target"), "") | values | {"version": plan.version}
+    if begin:
+        unit = "%" if begin.measures.startswith("Share") else ""
+        values |= {"title": begin.words, "metric": begin.measures, "unit": unit, "source": _source(offered, begin)}
+    return (
+        dict.fromkeys(("title", "metric", "unit", "baseline", "target", "source"), "")
+        | values
+        | {"version": plan.version}
+    )
 
 
 def key_result_values(plan: PlanView, key_result: KeyResultView) -> Values:
-    names = ("title", "metric", "unit", "direction", "baseline", "target", "due_on", "owner")
+    names = ("title", "metric", "unit", "direction", "baseline", "target", "due_on", "owner", "source")
     standing = {name: getattr(key_result, name) for name in names}
     return {name: "" if value is None else value for name, value in standing.items()} | {"version": plan.version}
 
@@ -169,6 +192,15 @@ def filled(fields: Mapping[str, Any], again: Refused | None) -> Values:
         return dict(fields)
     values = {name: _typed(again.typed, name, value) for name, value in fields.items()}
     return values | ({} if isinstance(again.problem, Invalid) else {"version": fields.get("version")})
+
+
+def origins(offered: StartingPoints, source: str) -> list[tuple[str, str]]:
+    """The choices of a form that knows where its text began: that place, or none. Empty where it began nowhere."""
+    found = origin(offered.blueprint, source)
+    return [
+        (source, f"In the blueprint, {found.label}" if found else source),
+        ("", "Nowhere: drop the link, keep the text"),
+    ]
 
 
 def version_of(form: FormData) -> int | None:

@@ -17,6 +17,14 @@ Title = Annotated[
 ]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 SkillId = Annotated[str, StringConstraints(max_length=80)]
+Source = Annotated[
+    str | None,
+    StringConstraints(strip_whitespace=True, max_length=300),
+    AfterValidator(lambda text: text or None),
+    Field(
+        description="What of the plan's ladder version it began from: `ladder/version/kind/id`. Left out, there is none."
+    ),
+]
 StartDay = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31))]
 Number = Annotated[Decimal, Field(max_digits=15, decimal_places=4, allow_inf_nan=False)]
 
@@ -59,6 +67,14 @@ class MoveInput(Input):
     version: int | None = Field(default=None, ge=0)
 
 
+class TickInput(Input):
+    """A step is done: on a day, or today where it is left out."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"done_on": "2026-11-20"}]})
+
+    done_on: StartDay | None = None
+
+
 class GapsInput(Input):
     """The skills whose gaps an objective is to be about."""
 
@@ -78,6 +94,7 @@ class ObjectiveInput(Input):
                     "serves_gaps": ["product-analytics"],
                     "due_on": "2026-12-31",
                     "projects": "Interviews with ten new users",
+                    "source": "product-manager/2026.1/goal/60-days.quick-win",
                 }
             ]
         }
@@ -93,6 +110,7 @@ class ObjectiveInput(Input):
     )
     due_on: date | None = None
     projects: OptionalText = Field(default="", description="One supporting project or to-do a line.")
+    source: Source = None
     version: int | None = Field(default=None, ge=0)
 
     @property
@@ -117,6 +135,7 @@ class KeyResultFields(Input):
     target: Number | None = None
     due_on: date | None = None
     owner: Word = ""
+    source: Source = None
 
 
 class KeyResultInput(KeyResultFields):
@@ -133,6 +152,7 @@ class KeyResultInput(KeyResultFields):
                     "baseline": 35,
                     "target": 60,
                     "due_on": "2026-12-20",
+                    "source": "product-manager/2026.1/kpi/activation-rate",
                 }
             ]
         }
@@ -219,6 +239,14 @@ class KeyResultOfFile(KeyResultFields):
     id: UUID | None = None
 
 
+class AlignedOfFile(Input):
+    """The objective above, as it was named where the file was written."""
+
+    id: UUID
+    title: Title
+    unit: Word = ""
+
+
 class ObjectiveOfFile(Input):
     """`id` as in KeyResultOfFile; `projects` are lines."""
 
@@ -228,7 +256,9 @@ class ObjectiveOfFile(Input):
     why: OptionalText = ""
     serves_gaps: list[SkillId] = Field(default_factory=list, max_length=60)
     serves: OptionalText = ""
+    aligned: AlignedOfFile | None = None
     due_on: date | None = None
+    source: Source = None
     projects: list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]] = Field(
         default_factory=list, max_length=200
     )

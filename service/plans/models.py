@@ -73,6 +73,8 @@ class Plan(Identified, Base):
 
 
 class ObjectiveRow(Identified, Base):
+    """`source` names what of a blueprint it began from (service/ladders/starts.py)."""
+
     __tablename__ = "objective"
 
     plan_id: Mapped[UUID] = mapped_column(ForeignKey("plan.id"), index=True)
@@ -85,6 +87,7 @@ class ObjectiveRow(Identified, Base):
     aligned_to: Mapped[UUID | None] = mapped_column(ForeignKey("unit_objective.id"), index=True)
     due_on: Mapped[date | None]
     projects: Mapped[list[Any]] = mapped_column(default=list)
+    source: Mapped[str | None] = mapped_column(String(300))
 
     plan: Mapped[Plan] = relationship(back_populates="objectives", lazy="joined", innerjoin=True)
     aligned: Mapped[UnitObjective | None] = relationship(lazy="joined")
@@ -112,6 +115,7 @@ class KeyResultRow(Identified, Base):
     target: Mapped[str | None] = mapped_column(String(40))
     due_on: Mapped[date | None]
     owner: Mapped[str] = mapped_column(String(200), default="")
+    source: Mapped[str | None] = mapped_column(String(300))
 
     objective: Mapped[ObjectiveRow] = relationship(back_populates="key_results", lazy="joined", innerjoin=True)
 
@@ -149,6 +153,25 @@ class Closing(Identified, Base):
     data: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
     closed_at: Mapped[datetime]
+
+
+class Tick(Identified, Base):
+    """A step of a plan that is done: `step` is its key (service/plans/steps.py). Taken back, the row goes; the audit keeps both."""
+
+    __tablename__ = "tick"
+    __table_args__ = (UniqueConstraint("plan_id", "step"),)
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plan.id"))
+    step: Mapped[str] = mapped_column(String(200))
+    done_on: Mapped[date]
+    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+
+    plan: Mapped[Plan] = relationship()
+    by: Mapped[Person] = relationship()
+
+    @property
+    def subject(self) -> Subject:
+        return self.plan.subject
 
 
 class Document(Base):

@@ -9,9 +9,9 @@ from fastapi.responses import Response
 
 from service.ladders.queries import LadderView, get_version
 from service.permissions import Actor, Permission
-from service.plans import actions, documents, exchange, forms, history, queries
+from service.plans import actions, documents, exchange, forms, history, queries, ticks
 from service.plans.inputs import GapsInput, OnboardingPlanInput, PromotionPlanInput
-from service.plans.rules import PlanStatus
+from service.plans.rules import Kind, PlanStatus
 from service.plans.views import PlanView
 from service.web.again import or_again, refused
 from service.web.forms import Form, parse
@@ -108,8 +108,11 @@ def show_plan(request: Request, session: DbSession, actor: SignedIn, plan_id: UU
     plan = queries.get_plan(session, actor, plan_id)
     ladder = ladder_of(session, actor, plan).ladder
     closing = history.get_closing(session, actor, plan_id) if plan.status == PlanStatus.CLOSED else None
+    steps = ticks.get_steps(session, actor, plan_id) if plan.kind is Kind.ONBOARDING else None
     points = forms.points_of(plan)
-    return page(request, "plans/plan.html", plan=plan, ladder=ladder, closing=closing, points=points, why=plan.why)
+    return page(
+        request, "plans/plan.html", plan=plan, ladder=ladder, closing=closing, points=points, why=plan.why, steps=steps
+    )
 
 
 @router.get("/plans/{plan_id}/preview", permission=Permission.READ_PLAN)

@@ -14,6 +14,8 @@ from service.errors import Forbidden, NotFound, NotSignedIn
 from service.gaps.queries import get_report
 from service.gaps.views import GapReport
 from service.ladders.queries import get_version_by_id
+from service.ladders.rules import Blueprint
+from service.ladders.starts import Origin, origin
 from service.objectives.models import UnitObjective
 from service.objectives.queries import Choices, above_of, list_choices
 from service.paging import Page, cut, read_named_cursor
@@ -128,7 +130,7 @@ def get_draft(session: Session, actor: Actor, plan_id: UUID) -> Draft | None:
         return None
     version = get_version_by_id(session, plan.ladder_version_id)
     report = get_report(session, actor, plan.review_id) if plan.review_id else None
-    data = canonical(document_data(plan, version.ladder, version.sha256, report, None))
+    data = canonical(document_data(plan, version.ladder, version.sha256, report, None, version.blueprint))
     return Draft(f"{file_name(plan)}-draft.pdf", data, documents.draft_key(plan_id, data))
 
 
@@ -207,7 +209,8 @@ def objectives_in_force(plan: Plan) -> Sequence[ObjectiveRow]:
 
 
 def _view(session: Session, actor: Actor, plan: Plan) -> PlanView:
-    ladder = get_version_by_id(session, plan.ladder_version_id).ladder
+    version = get_version_by_id(session, plan.ladder_version_id)
+    ladder = version.ladder
     pages = _pages_of(session, plan)
     same = ("id", "kind", "status", "person_id", "review_id", "agreed_at", "carried_from_id")
     names = {skill.id: skill.name for skill in ladder.skills}
@@ -235,6 +238,7 @@ def _view(session: Session, actor: Actor, plan: Plan) -> PlanView:
         closing_comment=plan.closing_comment if writes and settled else "",
         may_close=may(actor, Permission.CLOSE_PLAN, plan) and settled,
         is_own=plan.person_id == actor.person_id,
+        origins=_origins(rows, version.blueprint),
         why=why(actor, Permission.READ_PLAN, plan, plan.person.unit.name if plan.person.unit else ""),
     )
 
@@ -314,6 +318,13 @@ def _line(plan: Plan) -> PlanLine:
     )
 
 
+def _origins(rows: Sequence[ObjectiveRow], blueprint: Blueprint | None) -> dict[str, Origin]:
+    names = {objective.source for objective in rows}
+    names |= {key_result.source for objective in rows for key_result in objective.key_results}
+    found = {name: origin(blueprint, name) for name in sorted(name for name in names if name)}
+    return {name: where for name, where in found.items() if where}
+
+
 def _objectives(start_on: date, rows: Sequence[ObjectiveRow]) -> tuple[ObjectiveView, ...]:
     written = [objective_of(row) for row in rows]
     remarks = (
@@ -324,7 +335,9 @@ def _objectives(start_on: date, rows: Sequence[ObjectiveRow]) -> tuple[Objective
 
 
 def _objective(row: ObjectiveRow, remarks: tuple[Remark, ...]) -> ObjectiveView:
-    same: dict[str, Any] = {name: getattr(row, name) for name in ("id", "horizon", "title", "why", "serves", "due_on")}
+    same: dict[str, Any] = {
+        name: getattr(row, name) for name in ("id", "horizon", "title", "why", "serves", "due_on", "source")
+    }
     return ObjectiveView(
         **same,
         serves_gaps=tuple(row.serves_gaps),
@@ -340,6 +353,7 @@ def _objective(row: ObjectiveRow, remarks: tuple[Remark, ...]) -> ObjectiveView:
                 target=None if kr.target is None else Decimal(kr.target),
                 due_on=kr.due_on,
                 owner=kr.owner,
+                source=kr.source,
             )
             for kr in row.key_results
         ),

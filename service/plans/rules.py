@@ -1,13 +1,14 @@
 """Growth plans without a database: what they are made of, horizons, and what the blueprint offers to begin with."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from service.gaps.rules import Finding, State
-from service.ladders.rules import Blueprint, Expectation, Horizon, Kpi, Skill
+from service.ladders.rules import Area, Blueprint, Expectation, Horizon, Kpi, Skill
 from service.objectives.rules import Direction as Direction  # key results are measured alike, whosever they are
 
 HORIZONS = (30, 60, 90)
@@ -64,6 +65,12 @@ def horizon_end(start_on: date, horizon: int) -> date:
     return start_on + timedelta(days=horizon)
 
 
+def months_after(start_on: date, months: int) -> date:
+    """The same day of a later month, or its last day where it has no such day: 31 August and 6 months is 28 February."""
+    year, month = divmod(start_on.year * 12 + start_on.month - 1 + months, 12)
+    return date(year, month + 1, min(start_on.day, monthrange(year, month + 1)[1]))
+
+
 def new_due(start_on: date, due_on: date | None, old: int, new: int) -> date | None:
     """The due date of what moves to another horizon: the last day follows, any other date stays as it was chosen."""
     return horizon_end(start_on, new) if due_on == horizon_end(start_on, old) else due_on
@@ -78,20 +85,33 @@ def horizon_for(gap: Finding) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Something of the role's blueprint that an objective can begin with. A criterion of promotion has no horizon."""
+    """Something of the role's blueprint that an objective can begin with. A criterion of promotion has no horizon; `key` is
+    its name in the blueprint."""
 
     id: str
     text: str
     horizon: int | None = None
+    key: str = ""
 
 
 def starts_for(blueprint: Blueprint, skill: Skill, asked: Expectation) -> tuple[Start, ...]:
     """Criteria of promotion that name the skill, then goals that speak of the same things, the closest first."""
-    criteria = [c for promotion in blueprint.promotion for c in promotion.criteria if c.skill == skill.id]
-    goals = [(DAYS[goals.horizon], item) for goals in blueprint.goals if goals.horizon in DAYS for item in goals.goals]
+    steps = [(step.to_level, c) for step in blueprint.promotion for c in step.criteria if c.skill == skill.id]
+    criteria = [Start(c.id, c.text, key=f"criterion/{level}.{c.id}") for level, c in steps]
+    goals = [(goals.horizon, item) for goals in blueprint.goals if goals.horizon in DAYS for item in goals.goals]
     near = sorted(goals, key=lambda goal: -_shared(skill, asked, goal[1].text))
-    fitting = [Start(item.id, item.text, days) for days, item in near if _shared(skill, asked, item.text) > 1]
-    return tuple([Start(c.id, c.text) for c in criteria] + fitting[:3])
+    fitting = [
+        Start(item.id, item.text, DAYS[horizon], f"goal/{horizon}.{item.id}")
+        for horizon, item in near
+        if _shared(skill, asked, item.text) > 1
+    ]
+    return tuple(criteria + fitting[:3])
+
+
+def areas_for(blueprint: Blueprint, skill: Skill) -> tuple[Area, ...]:
+    """The areas of responsibility that name the skill."""
+    areas = blueprint.starting_points.areas if blueprint.starting_points else ()
+    return tuple(area for area in areas if skill.id in area.skills)
 
 
 def metrics_for(blueprint: Blueprint, skill: Skill, asked: Expectation) -> tuple[Kpi, ...]:

@@ -12,10 +12,11 @@ from reports.contract import DRAFT_FORMAT, FORMAT
 from service.errors import Conflict
 from service.gaps.rules import Finding, Rung, State
 from service.gaps.views import GapReport
-from service.ladders.rules import Ladder
+from service.ladders.rules import Blueprint, Ladder
 from service.objectives.queries import above_of
 from service.plans.models import KeyResultRow, ObjectiveRow, Plan
-from service.plans.rules import HORIZONS, Direction, KeyResult, Objective, horizon_end
+from service.plans.rules import HORIZONS, Direction, KeyResult, Kind, Objective, horizon_end
+from service.plans.steps import milestones
 
 DIRECTIONS = {"increase": "increase", "decrease": "decrease", "at-least": "at least", "at-most": "at most"}
 
@@ -58,7 +59,7 @@ def written(plan: Plan) -> dict[str, Any]:
     return {
         "plan": {"title": plan.title, "start_on": plan.start_on.isoformat()},
         "chosen": plan.chosen,
-        "objectives": [_objective(row, {}) | _aligned(row) for row in plan.objectives],
+        "objectives": objectives_data(plan),
     }
 
 
@@ -80,7 +81,7 @@ def _row(standing: ObjectiveRow | None, it: dict[str, Any], place: int) -> Objec
     row = standing or ObjectiveRow(id=UUID(it["id"]), key_results=[])
     row.position, row.horizon, row.title, row.why = place, it["horizon"], it["title"], it["why"]
     row.serves_gaps, row.serves, row.projects = it["gaps"], it["above"], it["projects"]
-    row.due_on = _day(it["due_on"])
+    row.due_on, row.source = _day(it["due_on"]), it.get("source")
     row.aligned_to = UUID(it["aligned"]["id"]) if it.get("aligned") else None
     known = {kr.id: kr for kr in row.key_results}
     row.key_results = [_key_result_row(known, kr, at) for at, kr in enumerate(it["key_results"], start=1)]
@@ -91,7 +92,7 @@ def _key_result_row(known: dict[UUID, KeyResultRow], it: dict[str, Any], place: 
     row = known.get(UUID(it["id"])) or KeyResultRow(id=UUID(it["id"]))
     for name in ("title", "metric", "unit", "baseline", "target", "owner"):
         setattr(row, name, it[name])
-    row.position, row.due_on = place, _day(it["due_on"])
+    row.position, row.due_on, row.source = place, _day(it["due_on"]), it.get("source")
     row.direction = Direction(it["direction"].replace(" ", "-"))
     return row
 
@@ -100,11 +101,17 @@ def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
+def objectives_data(plan: Plan) -> list[dict[str, Any]]:
+    """The objectives as they are written now, in the shape of a revision; skills are named by their ids."""
+    return [_objective(row, {}) | _aligned(row) for row in plan.objectives]
+
+
 def document_data(
-    plan: Plan, ladder: Ladder, ladder_sha256: str, report: GapReport | None, number: int | None
-) -> dict[str, Any]:
+    plan: Plan, ladder: Ladder, ladder_sha256: str, report: GapReport | None, number: int | None,
+    blueprint: Blueprint | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """The whole data of revision `number`, or of a draft, which has neither number nor signatures. `report` is the gap
-    report of a promotion plan, None for onboarding."""
+    report of a promotion plan, None for onboarding, whose milestones the blueprint has."""
     names = {skill.id: skill.name for skill in ladder.skills}
     level = {level.id: {"id": level.id, "title": level.title} for level in ladder.levels}
     agreed_on = plan.agreed_at.date().isoformat() if plan.agreed_at else ""
@@ -140,6 +147,10 @@ def document_data(
         "signatures": _signatures(plan) if number else [],
     }
     served = {skill_id for row in plan.objectives for skill_id in row.serves_gaps}
+    if plan.kind == Kind.ONBOARDING and (later := milestones(blueprint, plan.start_on)):
+        data["milestones"] = [
+            {"id": it.id, "months": it.months, "text": it.text, "due_on": it.due_on.isoformat()} for it in later
+        ]
     return data | (_from_report(report, served) if report else {})
 
 
@@ -177,7 +188,8 @@ def _aligned(row: ObjectiveRow) -> dict[str, Any]:
 
 def _objective(row: ObjectiveRow, names: dict[str, str]) -> dict[str, Any]:
     serves = [f"Gap: {names.get(skill_id, skill_id)}" for skill_id in row.serves_gaps]
-    return {
+    began = {"source": row.source} if row.source else {}
+    return began | {
         "id": str(row.id),
         "horizon": row.horizon,
         "title": row.title,
@@ -199,6 +211,7 @@ def _objective(row: ObjectiveRow, names: dict[str, str]) -> dict[str, Any]:
                 "due_on": kr.due_on.isoformat() if kr.due_on else None,
                 "owner": kr.owner,
             }
+            | ({"source": kr.source} if kr.source else {})
             for kr in row.key_results
         ],
     }

@@ -1,11 +1,12 @@
 """A plan as a reader gets it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from service.ladders.rules import Kpi, Ladder, Level
+from service.ladders.rules import Area, Blueprint, Kpi, Ladder, Level
+from service.ladders.starts import Entry, Origin
 from service.objectives.queries import Above
 from service.plans.checks import Remark, errors
 from service.plans.rules import Direction, Kind, PlanStatus, Start
@@ -22,6 +23,7 @@ class KeyResultView:
     target: Decimal | None
     due_on: date | None
     owner: str
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class ObjectiveView:
     key_results: tuple[KeyResultView, ...]
     remarks: tuple[Remark, ...]
     aligned: Above | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +87,14 @@ class Starter:
 
 @dataclass(frozen=True, slots=True)
 class StartingPoints:
-    """What the ladder and its blueprint offer to an objective: texts to begin with, and metrics for its key results."""
+    """What the ladder and its blueprint offer to an objective: texts to begin with, metrics for its key results, and the
+    areas of responsibility that hold both."""
 
     ladder: Ladder
+    blueprint: Blueprint | None
     starts: tuple[Start, ...]
     metrics: tuple[Kpi, ...]
+    areas: tuple[tuple[Area, tuple[Entry, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +135,9 @@ class PlanView:
     may_close: bool = False
     closing_comment: str = ""
     carried_from_id: UUID | None = None
+
+    origins: dict[str, Origin] = field(default_factory=dict)
+    """What the sources of its objectives and key results are, by their names."""
 
     @property
     def is_written(self) -> bool:

@@ -15,7 +15,7 @@ FEATURES = (
 EXTRAS = {
     "alignment": {"checks", "forms"},
     "gaps": {"talk_pages"},
-    "ladders": {"canonical", "checks", "files", "hints", "outline", "yamltext"},
+    "ladders": {"canonical", "checks", "files", "hints", "outline", "starts", "yamltext"},
     "people": {"files", "forms", "units"},
     "plans": {
         "change_api",
@@ -32,7 +32,11 @@ EXTRAS = {
         "history",
         "progress",
         "scores",
+        "steps",
         "text",
+        "tick_api",
+        "tick_pages",
+        "ticks",
         "wording",
         "words",
     },

@@ -88,6 +88,19 @@ promotion:
     criteria: [{id: more, title: More, text: Does more., skill: testing}]
 """
 
+STARTING_POINTS = """\
+starting_points:
+  source: {document: profile, section: "11"}
+  areas:
+    - id: faults
+      title: Finding faults
+      skills: [testing]
+      measures: [{id: early, text: Faults are found early.}]
+      starts: [{id: calm, text: Users meet no faults}]
+      projects: [{id: plan, text: Write a test plan, source: {document: house, reason: Ours.}}]
+      targets: [{id: escaped, name: Escaped, measures: Faults that users meet, target: under 2}]
+"""
+
 
 def changed(text: str, old: str, new: str) -> str:
     """`text` with the first `old` replaced, which must be there."""

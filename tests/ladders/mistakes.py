@@ -102,6 +102,21 @@ IN_BLUEPRINT = [
     ("  - from: low", "  - form: low", ["35:5: the field 'from' is missing; add it here", "35:5: unknown field 'form'; did you mean 'from'?"]),
 ]  # fmt: skip
 
+IN_STARTING_POINTS = [
+    ("skills: [testing]\n      measures", "skills: [testing, tasting]\n      measures",
+     ["44:25: unknown skill 'tasting'; did you mean 'testing'?"]),
+    ("{id: early, text: Faults are found early.}", "{id: early, text: A.}, {id: early, text: B.}",
+     ["45:46: the id 'early' stands here twice, first in line 45"]),
+    ("      starts: [{id: calm, text: Users meet no faults}]\n", "", ["42:7: the field 'starts' is missing; add it here"]),
+    ("{id: calm, text: Users meet no faults}", "{id: calm, txt: Users meet no faults}", [
+        "46:16: the field 'text' is missing; add it here", "46:27: unknown field 'txt'; did you mean 'text'?"]),
+    ("{document: house, reason: Ours.}", "{document: house}", ["47:62: what the house added needs a reason; add 'reason: …'"]),
+    ("target: under 2}", "aim: under 2}", ["48:80: unknown field 'aim'; there is id, name, measures, target, source"]),
+    ("section: \"11\"", "chapter: \"11\"", [
+        "40:11: a document needs the section; add 'section: …'",
+        "40:31: unknown field 'chapter'; there is document, section, reason"]),
+]  # fmt: skip
+
 WHOLE = [
     (b"", "1:1: the file is empty"),
     (b"# nothing\n", "1:1: the file is empty"),

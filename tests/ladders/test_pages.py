@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from service.ladders.actions import publish_version
 from service.ladders.files import read_texts
 from service.ladders.models import LadderVersion
+from service.ladders.starts import entries
 from service.permissions import SYSTEM
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.conftest import CountQueries, SignIn
-from tests.ladders.files import BLUEPRINT, LADDER, changed, publish_both
+from tests.ladders.files import BLUEPRINT, LADDER, changed, publish_both, shipped
 
 PRODUCT = "/ladders/product-manager/2026.1"
 TECHNICAL = "/ladders/technical-product-manager/2026.1"
@@ -220,6 +221,15 @@ def test_blueprint_has_contents_and_keeps_its_figures_in_tables(ben: Browser) ->
     assert (
         page.text.index("What high performance looks like") < page.text.index("By day 30") < page.text.index("7 About")
     )
+
+
+@pytest.mark.parametrize("ladder", [0, 1])
+def test_every_place_that_a_plan_may_link_to_is_on_the_page_once(ben: Browser, ladder: int) -> None:
+    blueprint = shipped()[ladder][1]
+    assert blueprint is not None
+    page = read(ben, f"/ladders/{blueprint.ladder}/2026.1/blueprint")
+    assert "Areas of responsibility and their starting points" in page.text
+    assert [page.ids.count(entry.anchor) for entry in entries(blueprint).values()] == [1] * len(entries(blueprint))
 
 
 @pytest.mark.parametrize("ladders", [1, 30])

@@ -360,7 +360,7 @@ def test_the_blueprint_offers_words_and_metrics_that_fit(session, cast, sign_in)
     ben, here = sign_in(cast.ben), f"/plans/{plan.id}/objectives"
     page = ben.get(f"{here}/new?gap=communication-clarity").text
     assert "criterion of promotion" in page
-    start = re.search(r'href="([^"]+start=stable-rituals)"', page)[1].replace("&amp;", "&")
+    start = re.search(r'href="([^"]+start=goal/90-days.stable-rituals)"', page)[1].replace("&amp;", "&")
     chosen = ben.get(start).text
     assert "Have product rituals that run steadily" in re.search(r"<textarea id=.title.[^>]*>\s*([^<]+)<", chosen)[1]
     assert re.search(r'name="horizon" value="90"[^>]* checked', chosen)
@@ -371,7 +371,7 @@ def test_the_blueprint_offers_words_and_metrics_that_fit(session, cast, sign_in)
     session.commit()
     results = f"{here}/{row.id}/key-results/new"
     assert "80–90% of items ready before planning" in ben.get(results).text
-    page = ben.get(f"{results}?kpi=backlog-readiness").text
+    page = ben.get(f"{results}?start=kpi/backlog-readiness").text
     for field, value in (("title", "Backlog readiness rate"), ("unit", "%"), ("target", "")):
         assert re.search(rf'name="{field}"[^>]* value="{value}"', page)
 

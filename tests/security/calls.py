@@ -90,6 +90,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /objectives/{unit_objective_id}/key-results/{unit_key_result_id}/removal": SEEN_AIM,
     "POST /objectives/{unit_objective_id}/key-results/{unit_key_result_id}/value": {"value": "5"} | SEEN_AIM,
     "PUT /objectives/{unit_objective_id}/key-results/{unit_key_result_id}/value": {"value": "5"} | SEEN_AIM,
+    "POST /plans/{plan_id}/ticks/{step}": {"done_on": "2026-10-01"},
+    "PUT /plans/{plan_id}/ticks/{step}": {"done_on": "2026-10-01"},
 }
 """By method and path, the same for a page and its API; the API takes `version` from If-Match."""
 
