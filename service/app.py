@@ -12,6 +12,8 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import service.audit.api
 import service.audit.pages
+import service.checkins.api
+import service.checkins.pages
 import service.gaps.api
 import service.gaps.pages
 import service.gaps.talk_pages
@@ -32,6 +34,7 @@ import service.signin.api
 import service.signin.pages
 import service.team.api
 import service.team.pages
+from service.checkins.queries import find_progress
 from service.db import Database
 from service.jobs import actions as jobs
 from service.ladders.queries import known_levels, ladder_titles
@@ -56,6 +59,7 @@ DOORS = (
     service.gaps.talk_pages,
     service.plans.pages,
     service.plans.edit_pages,
+    service.checkins.pages,
     service.team.pages,
     service.audit.pages,
     service.signin.api,
@@ -65,6 +69,7 @@ DOORS = (
     service.reviews.api,
     service.gaps.api,
     service.plans.api,
+    service.checkins.api,
     service.team.api,
     service.audit.api,
 )
@@ -93,6 +98,7 @@ def make_app(
     )
     app.state.settings, app.state.database, app.state.identify = settings, database, identify
     app.state.known_levels, app.state.ladder_titles, app.state.list_names = known_levels, ladder_titles, list_names
+    app.state.find_progress = find_progress
     problems.install(app)
     for door in (*DOORS, *more_doors):
         app.include_router(door.router.inner)

@@ -88,6 +88,8 @@ class Permission(Enum):
     READ_PLAN = auto()
     WRITE_PLAN = auto()
     AGREE_PLAN = auto()
+    READ_CHECK_INS = auto()
+    CHECK_IN = auto()
     READ_AUDIT = auto()
     READ_OWN_AUDIT = auto()
 
@@ -253,6 +255,8 @@ GRANTS: dict[Permission, Predicate] = {
     Permission.READ_PLAN: any_of(own, _above_them, all_of(_hr_side, agreed)),
     Permission.WRITE_PLAN: any_of(own, manager, assessor),
     Permission.AGREE_PLAN: any_of(own, manager, assessor),
+    Permission.READ_CHECK_INS: any_of(own, _above_them),
+    Permission.CHECK_IN: any_of(own, manager, assessor),
     Permission.READ_AUDIT: auditor,
     Permission.READ_OWN_AUDIT: signed_in,
 }
@@ -265,6 +269,7 @@ SEEN_BY: dict[Permission, Permission] = {
     Permission.CONFIRM_REVIEW: Permission.READ_REVIEW,
     Permission.WRITE_PLAN: Permission.READ_PLAN,
     Permission.AGREE_PLAN: Permission.READ_PLAN,
+    Permission.CHECK_IN: Permission.READ_CHECK_INS,
 }
 """Which right to read decides between 403 and 404 when the right to act is missing; none means 404 always."""
 

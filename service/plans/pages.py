@@ -88,10 +88,12 @@ def create_onboarding_plan(session: DbSession, actor: SignedIn, form: Form) -> R
 
 @router.get("/plans/{plan_id}", permission=Permission.READ_PLAN)
 def show_plan(request: Request, session: DbSession, actor: SignedIn, plan_id: UUID) -> Response:
-    """The plan with what is open in it."""
+    """The plan with what is open in it. Its progress comes from `app.state`, since check-ins lie above plans."""
     plan = queries.get_plan(session, actor, plan_id)
     ladder = ladder_of(session, actor, plan).ladder
-    return page(request, "plans/plan.html", plan=plan, ladder=ladder, points=forms.points_of(plan), why=plan.why)
+    progress = request.app.state.find_progress(session, actor, plan_id) if plan.revisions else None
+    points = forms.points_of(plan)
+    return page(request, "plans/plan.html", plan=plan, ladder=ladder, points=points, progress=progress, why=plan.why)
 
 
 @router.get("/plans/{plan_id}/preview", permission=Permission.READ_PLAN)

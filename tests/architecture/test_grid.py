@@ -9,8 +9,9 @@ import pytest
 from service.settings import ROOT
 
 LAYERS = {"__init__", "rules", "inputs", "models", "queries", "views", "actions", "pages", "api", "tasks", "commands"}
-FEATURES = ("audit", "gaps", "home", "jobs", "ladders", "people", "plans", "reviews", "signin", "team")
+FEATURES = ("audit", "checkins", "gaps", "home", "jobs", "ladders", "people", "plans", "reviews", "signin", "team")
 EXTRAS = {
+    "checkins": {"calendar", "forms"},
     "gaps": {"talk_pages"},
     "ladders": {"canonical", "checks", "files", "hints", "outline", "yamltext"},
     "people": {"files", "forms", "units"},
