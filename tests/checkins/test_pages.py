@@ -55,11 +55,15 @@ def test_a_week_is_told_in_one_form(cast, plan, here, sign_in):
         assert "Nobody has checked in yet." in text_of(html)
         assert html.text.count('class="skill"') == 3
         assert "Projects and to-dos beside it (2)" in text_of(html)
-        answer = ben.post(here, data=filled_in(ben, here, **answers(*ids, note="The first page helps.\nSafari is slow.")))
+        answer = ben.post(
+            here, data=filled_in(ben, here, **answers(*ids, note="The first page helps.\nSafari is slow."))
+        )
         assert (answer.status_code, answer.headers["location"]) == (303, here)
         page = ben.get(here)
     words = text_of(page)
-    assert words.count("Stands for this day: 45 % , confidence 7 of 10, by Ben The first page helps. Safari is slow.") == 3
+    assert (
+        words.count("Stands for this day: 45 % , confidence 7 of 10, by Ben The first page helps. Safari is slow.") == 3
+    )
     assert page.text.count('value="45"') == 3
     assert page.text.count('<option value="7" selected>') == 3
     assert "23 % of the way on average" in words
