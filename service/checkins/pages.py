@@ -37,7 +37,8 @@ def show_check_ins(request: Request, session: DbSession, actor: SignedIn, plan_i
 @or_again(show_check_ins)
 def create_check_ins(session: DbSession, actor: SignedIn, plan_id: UUID, form: Form) -> Response:
     """Save what is new and fits; the rest stands again with its words."""
-    progress, on = queries.get_progress(session, actor, plan_id), forms.day_of(form)
+    progress = queries.get_progress(session, actor, plan_id, permission=Permission.CHECK_IN)
+    on = forms.day_of(form)
     given, unfit = forms.typed(form, progress, on)
     late = actions.check_in_fitting(session, actor, plan_id, on, given)
     if unfit or late:

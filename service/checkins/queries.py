@@ -41,13 +41,16 @@ from service.signin.queries import identify_by_calendar
 OfPlan = aliased(Revision)
 
 
-def get_progress(session: Session, actor: Actor, plan_id: UUID) -> PlanProgress:
-    """How each key result of a plan's text in force stands, with all its check-ins.
+def get_progress(
+    session: Session, actor: Actor, plan_id: UUID, *, permission: Permission = Permission.READ_CHECK_INS
+) -> PlanProgress:
+    """How each key result of a plan's text in force stands, with all its check-ins; `permission` is what it is read for.
 
-    Raises: NotFound (to those who read the plan but not its check-ins too), NotSignedIn, Conflict (not agreed yet).
+    Raises: NotFound (to those who read the plan but not its check-ins too), Forbidden, NotSignedIn, Conflict (not agreed
+    yet).
     """
     plan = find_plan(session, actor, plan_id)
-    require(actor, Permission.READ_CHECK_INS, plan)
+    require(actor, permission, plan)
     return _progress(session, actor, plan, text_in_force(plan))
 
 

@@ -25,7 +25,7 @@ def plan(session, cast):
 def events(answer):
     """UID without its end → event."""
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/calendar; charset=utf-8")
-    found = [event for event in Calendar.from_ical(answer.content).walk("VEVENT")]
+    found = Calendar.from_ical(answer.content).walk("VEVENT")
     assert len({str(event["uid"]) for event in found}) == len(found)
     return {str(event["uid"]).removesuffix("@nextrung"): event for event in found}
 

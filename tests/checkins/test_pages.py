@@ -244,7 +244,7 @@ def test_the_number_of_statements_does_not_grow(session, cast, sign_in, count_qu
         pages = ("/", f"/plans/{plan.id}", f"/plans/{plan.id}/check-ins", f"/plans/{plan.id}/plan.ics")
         ben = sign_in(cast.ben)
         with day(15):
-            counts.append([count_queries(lambda page=page: ben.get(page)) for page in pages])
+            counts.append([count_queries(lambda page=page, ben=ben: ben.get(page)) for page in pages])
         plan.status = "closed"
         session.commit()
     assert counts[0] == counts[1]

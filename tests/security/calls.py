@@ -19,6 +19,7 @@ AGREED = {"answer": "not-assessed", "note": "As we said."}
 EVIDENCE = {"dated": "2026-08-02", "note": "Five interviews"}
 OBJECTIVE = {"title": "Learn", "horizon": 30, "why": "It helps"}
 KEY_RESULT = {"title": "More talks", "metric": "Talks", "unit": "talks", "direction": "increase"}
+CHECK_IN = {"key_result_id": "00000000-0000-0000-0000-000000000001", "value": 1, "confidence": 7}
 REASON = {"reason": "I left something out."}
 START = {"start_on": "2026-10-01"}
 PASSWORDS = {"current": "not my password", "password": "a long new password", "repeated": "a long new password"}
@@ -51,6 +52,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /plans/{plan_id}/objectives/{objective_id}/horizon": {"horizon": "60", "version": "{plan_version}"},
     "POST /plans/{plan_id}/agreement": {"version": "{plan_version}"},
     "POST /plans/{plan_id}/gaps/{skill_id}/removal": {"version": "{plan_version}"},
+    "POST /plans/{plan_id}/check-ins": {"on": "2026-09-21", "check_ins": [CHECK_IN]},
     "POST /plans/{plan_id}/removal": {"version": "{plan_version}"},
     "POST /plans/{plan_id}/objectives": OBJECTIVE | {"version": "{plan_version}"},
     "POST /plans/{plan_id}/objective-checks": OBJECTIVE,
