@@ -5,6 +5,8 @@ Lengths are CSS pixels unless a name says percent, y grows downwards. Every draw
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from math import cos, pi, sin
 from textwrap import shorten, wrap
 from typing import Literal, NotRequired, TypedDict
@@ -87,6 +89,17 @@ class Dumbbell:
     bar: tuple[float, float] | None
     tails: list[tuple[float, float]]
     spots: list[Spot]
+    words: str
+
+
+@dataclass(frozen=True)
+class Sparkline:
+    """`goal` is where the target's bar stands; `line` begins at the baseline, where there is one."""
+
+    width: int
+    height: int
+    line: list[tuple[float, float]]
+    goal: tuple[float, float]
     words: str
 
 
@@ -196,6 +209,25 @@ def radar(axes: Sequence[Axis]) -> Radar:
     labels = [_label(x, y, place, len(axes), lines) for place, lines in enumerate(names)]
     said = "; ".join(f"{one['title']}: self {one['self']}, manager {one['manager']} of {one['target']}" for one in axes)
     return Radar(2 * x, 2 * y, (x, y), rings, shapes, labels, f"Expectations met by category. {said}.")
+
+
+def sparkline(
+    points: Sequence[tuple[date, Decimal]], begin: tuple[date, Decimal | None], goal: tuple[date, Decimal], label: str
+) -> Sparkline:
+    """What was measured, day by day, from the first day's baseline towards the target on its day; as small as a word."""
+    measured = [(day, value) for day, value in (begin, *points) if value is not None]
+    first, last = begin[0], max([goal[0], *(day for day, _ in points)])
+    values = [goal[1], *(value for _, value in measured)]
+    low, span, days = min(values), max(values) - min(values), max((last - first).days, 1)
+
+    def place(day: date, value: Decimal) -> tuple[float, float]:
+        height = float((value - low) / span) if span else 0.5
+        return round(4 + (day - first).days / days * 112, 1), round(34 - height * 28, 1)
+
+    said = [f"{value} on {day.day} {day:%b %Y}" for day, value in points]
+    start = [f"{begin[1]} to begin with"] if begin[1] is not None else []
+    words = f"{label}: {', '.join(start + said) or 'nothing measured yet'}; target {goal[1]} by {goal[0].day} {goal[0]:%b %Y}"
+    return Sparkline(120, 40, [place(*at) for at in measured], place(*goal), words)
 
 
 def _polygon(x: float, y: float, shares: Sequence[float]) -> list[tuple[float, float]]:

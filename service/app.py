@@ -14,6 +14,8 @@ import service.alignment.api
 import service.alignment.pages
 import service.audit.api
 import service.audit.pages
+import service.checkins.api
+import service.checkins.pages
 import service.gaps.api
 import service.gaps.pages
 import service.gaps.talk_pages
@@ -39,12 +41,12 @@ import service.signin.api
 import service.signin.pages
 import service.team.api
 import service.team.pages
+from service.checkins.queries import find_progress, get_last_values
 from service.db import Database
 from service.jobs import actions as jobs
 from service.ladders.queries import known_levels, ladder_titles
 from service.people.queries import list_names
 from service.plans import documents
-from service.plans.history import no_last_values
 from service.settings import ROOT, Settings
 from service.signin.queries import identify
 from service.web import problems
@@ -68,6 +70,7 @@ DOORS = (
     service.plans.closing_pages,
     service.alignment.pages,
     service.plans.tick_pages,
+    service.checkins.pages,
     service.team.pages,
     service.audit.pages,
     service.signin.api,
@@ -80,6 +83,7 @@ DOORS = (
     service.plans.change_api,
     service.alignment.api,
     service.plans.tick_api,
+    service.checkins.api,
     service.team.api,
     service.audit.api,
 )
@@ -108,7 +112,7 @@ def make_app(
     )
     app.state.settings, app.state.database, app.state.identify = settings, database, identify
     app.state.known_levels, app.state.ladder_titles, app.state.list_names = known_levels, ladder_titles, list_names
-    app.state.last_values = no_last_values
+    app.state.last_values, app.state.find_progress = get_last_values, find_progress
     problems.install(app)
     for door in (*DOORS, *more_doors):
         app.include_router(door.router.inner)

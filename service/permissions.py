@@ -95,6 +95,8 @@ class Permission(Enum):
     READ_OBJECTIVES = auto()
     WRITE_OBJECTIVES = auto()
     PLACE_OBJECTIVES = auto()
+    READ_CHECK_INS = auto()
+    CHECK_IN = auto()
     READ_AUDIT = auto()
     READ_OWN_AUDIT = auto()
 
@@ -276,6 +278,8 @@ GRANTS: dict[Permission, Predicate] = {
     Permission.READ_OBJECTIVES: colleague,
     Permission.WRITE_OBJECTIVES: all_of(colleague, any_of(own, _for_unit)),
     Permission.PLACE_OBJECTIVES: all_of(colleague, _for_unit),
+    Permission.READ_CHECK_INS: any_of(own, _above_them),
+    Permission.CHECK_IN: any_of(own, manager, assessor),
     Permission.READ_AUDIT: auditor,
     Permission.READ_OWN_AUDIT: signed_in,
 }
@@ -291,6 +295,7 @@ SEEN_BY: dict[Permission, Permission] = {
     Permission.CLOSE_PLAN: Permission.READ_PLAN,
     Permission.WRITE_OBJECTIVES: Permission.READ_OBJECTIVES,
     Permission.PLACE_OBJECTIVES: Permission.READ_OBJECTIVES,
+    Permission.CHECK_IN: Permission.READ_CHECK_INS,
 }
 """Which right to read decides between 403 and 404 when the right to act is missing; none means 404 always."""
 

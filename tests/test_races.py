@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from service import schema
 from service.audit.queries import verify
+from service.checkins import actions as check_ins
+from service.checkins.models import CheckIn
 from service.db import Database, connect
 from service.errors import Conflict, NextrungError, Stale
 from service.gaps.queries import get_report
@@ -26,8 +28,10 @@ from service.reviews.inputs import RatingInput
 from service.reviews.models import Review, SkillRating
 from service.reviews.rules import Answer, ReviewStatus, Side
 from tests.cast import make_cast
+from tests.checkins.running import results, running_plan, said
 from tests.factories import cycle_input, half, open_cycle, rate_all, review_of
 from tests.plans import drafts
+from tests.plans.drafts import START
 
 ROUNDS = 5
 
@@ -174,3 +178,27 @@ def test_of_two_tabs_one_saves_and_the_other_is_shown_what_stands(committed: Dat
         with committed.transaction() as session:
             row = session.scalars(select(SkillRating).where(SkillRating.assessment_id == draft)).one()
             assert (row.version, row.comment) == (seen + 1, kept[0].comment)
+
+
+def test_of_two_check_ins_on_one_day_one_stands_and_the_other_is_told(committed: Database) -> None:
+    with committed.writing() as session:
+        cast = make_cast(session)
+        plan = running_plan(session, cast)
+        sides, first = [cast.actor(cast.ben), cast.actor(cast.ann)], results(plan)[0]
+    for seen in range(ROUNDS):
+        given = [said(number, note=f"{number} after {seen}", version=seen) for number in (45, 46)]
+
+        told = at_once(
+            committed,
+            *[
+                lambda s, who=who, what=what: check_ins.check_in(s, who, plan.id, START, {first: what})
+                for who, what in zip(sides, given, strict=True)
+            ],
+        )
+
+        assert (sum(isinstance(answer, Stale) for answer in told), told.count(None)) == (1, 1)
+        with committed.transaction() as session:
+            rows = session.scalars(select(CheckIn).order_by(CheckIn.number)).all()
+            assert [row.number for row in rows] == list(range(1, seen + 2))
+            assert rows[-1].note == given[told.index(None)].note
+            assert verify(session) is None

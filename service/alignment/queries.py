@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -23,6 +22,7 @@ from service.alignment.views import (
     UnitObjectiveLine,
     UnitObjectiveView,
 )
+from service.checkins.queries import last_values
 from service.objectives.models import UnitKeyResult, UnitObjective
 from service.objectives.queries import above_of, find_objective, load_units
 from service.objectives.rules import ObjectiveStatus, Units
@@ -40,23 +40,18 @@ EVERYTHING_OPEN = Narrowed()
 
 
 class Personal(NamedTuple):
-    """An objective of somebody's plan, as it is in force."""
+    """An objective of somebody's plan, as it is in force. What is a draft, or has check-ins that are not the reader's, has no
+    measures here: it is listed, and not counted."""
 
     title: str
     name: str
     plan_id: UUID
     plan_title: str
     status: PlanStatus
-    agreed_at: datetime | None
 
 
 Aligned = Mapping[UUID, list[tuple[Personal, list[Measure]]]]
 """The personal objectives by the one they are aligned to, each with its key results."""
-
-
-def personal_values(_session: Session, _key_results: Collection[UUID]) -> Mapping[UUID, Decimal]:
-    """The last value of key results of growth plans, by id. The one place where check-ins come in; there are none yet."""
-    return {}
 
 
 def get_tree(session: Session, actor: Actor, narrowed: Narrowed = EVERYTHING_OPEN) -> Tree:
@@ -160,14 +155,9 @@ def _line(
         due_on=row.due_on,
         status=row.status,
         progress=rules.progress_of([measure_of(kr) for kr in row.key_results]),
-        aligned=rules.roll_up(children, _agreed(people)),
+        aligned=rules.roll_up(children, [measures for _, measures in people if measures]),
         above=above_of(parent, units.name(parent.unit_id)) if parent else None,
     )
-
-
-def _agreed(people: Iterable[tuple[Any, list[Measure]]]) -> list[list[Measure]]:
-    """A draft is no work yet: it is listed, and not counted."""
-    return [measures for row, measures in people if row.agreed_at is not None]
 
 
 def _personal(session: Session, actor: Actor, ids: Collection[UUID]) -> Aligned:
@@ -181,13 +171,16 @@ def _personal(session: Session, actor: Actor, ids: Collection[UUID]) -> Aligned:
     for plan in session.scalars(changing).unique():  # what is agreed holds, whatever is being written
         in_force = [row for row in objectives_in_force(plan) if row.aligned_to in ids]
         found += [(plan, agreed_text(plan)["plan"]["title"], row) for row in in_force]
-    values = personal_values(session, [result.id for *_, row in found for result in row.key_results])
+    measured = {plan.id for plan, *_ in found if plan.agreed_at and may(actor, Permission.READ_CHECK_INS, plan)}
+    values = last_values(session, measured)
     aligned: dict[UUID, list[tuple[Personal, list[Measure]]]] = defaultdict(list)
     for plan, title, row in sorted(found, key=lambda it: (it[0].person.name, it[2].title, it[2].id)):
         measures = [
-            Measure(kr.direction, _number(kr.baseline), _number(kr.target), values.get(kr.id)) for kr in row.key_results
+            Measure(kr.direction, _number(kr.baseline), _number(kr.target), values.get(kr.id))
+            for kr in row.key_results
+            if plan.id in measured
         ]
-        line = Personal(row.title, plan.person.name, plan.id, title, plan.status, plan.agreed_at)
+        line = Personal(row.title, plan.person.name, plan.id, title, plan.status)
         if row.aligned_to:
             aligned[row.aligned_to].append((line, measures))
     return aligned

@@ -1,4 +1,4 @@
-"""How growth plans at Larkfield are written: an objective for each of three gaps, at 30, 60 and 90 days."""
+"""How growth plans at Larkfield are written and followed: an objective for each of three gaps, at 30, 60 and 90 days."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -6,7 +6,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from service.demo.words import AIMS, Aim
+from service.checkins.actions import check_in
+from service.checkins.inputs import CheckInInput
+from service.checkins.queries import get_progress
+from service.demo.choices import pick, roll
+from service.demo.words import AIMS, CHECK_IN_NOTES, Aim
 from service.errors import NotFound
 from service.gaps.queries import get_report
 from service.gaps.rules import Finding
@@ -39,6 +43,28 @@ def write_plan(session: Session, actor: Actor, review_id: UUID, start_on: date) 
 def sign_plan(session: Session, actor: Actor, plan_id: UUID) -> None:
     """Sign the plan as it stands now."""
     actions.agree_plan(session, actor, plan_id, session.get_one(Plan, plan_id).version)
+
+
+def check_in_weekly(session: Session, actor: Actor, plan_id: UUID, week: int) -> None:
+    """What the person of a plan says of each key result after so many weeks: most move, some late, a few stay away."""
+    progress = get_progress(session, actor, plan_id)
+    if roll("away", plan_id, week) < 0.15:
+        return
+    given = {}
+    for key_result in progress.key_results.values():
+        days = (key_result.due_on - key_result.since).days
+        pace = 0.55 + 0.6 * roll("pace", key_result.id)
+        share = min(Decimal(1), Decimal(week * 7) / days) ** (1 if pace > 0.8 else 2) * Decimal(str(round(pace, 2)))
+        start = (
+            key_result.target * (0 if key_result.direction.goes_up else 2)
+            if key_result.baseline is None
+            else key_result.baseline
+        )
+        value = round(start + (key_result.target - start) * share, 0 if key_result.target % 1 == 0 else 1)
+        note = pick(CHECK_IN_NOTES, "note", key_result.id, week) if roll("word", key_result.id, week) < 0.3 else ""
+        confidence = min(10, round(3 + 6 * pace + 2 * roll("mood", key_result.id, week) - 1))
+        given[key_result.id] = CheckInInput(value=value, confidence=confidence, note=note)
+    check_in(session, actor, plan_id, None, given)
 
 
 def start_onboarding(session: Session, actor: Actor, person_id: UUID, start_on: date) -> UUID:

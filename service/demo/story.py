@@ -16,7 +16,7 @@ from service.demo import words
 from service.demo.choices import fill_sheet, pick, roll
 from service.demo.objectives import add_objectives, bring_values
 from service.demo.people import PASSWORD, ROLES, SIGN_INS, list_people
-from service.demo.plans import sign_plan, start_onboarding, write_plan
+from service.demo.plans import check_in_weekly, sign_plan, start_onboarding, write_plan
 from service.errors import NotFound
 from service.jobs import actions as jobs
 from service.ladders.actions import publish_shipped
@@ -52,6 +52,8 @@ TICKED = {
     (1, 4): (HER_MANAGER, date(2026, 11, 19)),
 }
 """What of the new starter's first days is done, as (stage, step), by whom and when: 7 of 8 after 30 days."""
+WEEKS = 12
+"""So many weekly check-ins each of their plans has, but for a few that were left out."""
 
 RENDERED = 3
 """So many PDFs are made with the company; the server's worker makes the others when it starts."""
@@ -118,6 +120,7 @@ class Story:
         self.database = database
         self.people: dict[str, UUID] = {}
         self.first_days = UUID(int=0)
+        self.plans: dict[str, UUID] = {}
 
     def found(self) -> None:
         """The ladders, everybody who is there in spring, roles, and the passwords that are printed."""
@@ -145,8 +148,14 @@ class Story:
             if seat.person in PLANNERS:
                 start_on = date(2026, 5, 25)
                 events.append((_at(date(2026, 5, 19), seat.person), partial(self._plan, seat, start_on)))
+                for week in range(1, WEEKS + 1):
+                    moment = _at(start_on + timedelta(weeks=week), seat.person)
+                    events.append((moment, partial(self._check_in, seat.person, week)))
+        events.append((datetime(2026, 6, 26, 15, tzinfo=UTC), partial(self._close_cycle, cycle_id)))
         _do(events)
-        with self._acting(datetime(2026, 6, 26, 15, tzinfo=UTC), HR) as (session, hr):
+
+    def _close_cycle(self, cycle_id: UUID) -> None:
+        with self._acting(None, HR) as (session, hr):
             cycles.close_cycle(session, hr, cycle_id)
 
     def move_on(self) -> None:
@@ -259,6 +268,11 @@ class Story:
             sign_plan(session, person, plan_id)
         with self._acting(None, seat.manager) as (session, manager):
             sign_plan(session, manager, plan_id)
+        self.plans[seat.person] = plan_id
+
+    def _check_in(self, employee_id: str, week: int) -> None:
+        with self._acting(None, employee_id) as (session, person):
+            check_in_weekly(session, person, self.plans[employee_id], week)
 
     def _open_cycle(
         self, name: str, starts: str, assess_by: str, share_by: str, ends: str, ladder: str = ""

@@ -226,3 +226,13 @@ AIMS = {
     ),
 }
 """One objective for each category of skills; every key result moves from a baseline to a target, or is a threshold."""
+
+CHECK_IN_NOTES = (
+    "Counted over the last five working days.",
+    "A short week: two of us were away.",
+    "The new template helps; I would keep it.",
+    "Waiting for the numbers of the other team.",
+    "Better than I thought after the talk with support.",
+    "Stuck on access to the data; asked Platform again.",
+)
+"""What is noted beside a check-in."""

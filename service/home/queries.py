@@ -8,6 +8,8 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from service.checkins.queries import list_due
+from service.checkins.views import DueCheckIn
 from service.clock import today
 from service.errors import NotFound
 from service.gaps.queries import counted_ratings, get_report
@@ -93,7 +95,8 @@ def get_home(session: Session, actor: Actor) -> Home:
     tasks = [task for review in reviews for task in _tasks_of(actor, review)]
     cycles = count_work(session, actor, today())
     drafts, signed = _plans_to_finish(session, actor, reviews)
-    tasks += _plans_to_begin(session, actor, reviews) + drafts + _office_tasks(cycles)
+    tasks += [*_plans_to_begin(session, actor, reviews), *drafts]
+    tasks += [*(_check_in(due) for due in list_due(session, actor)), *_office_tasks(cycles)]
     ordered = tuple(sorted(tasks, key=lambda task: (task.by or date.max, task.whom)))
     late = (
         list_team(session, actor, Narrowed(late=True, reach=Reach.TREE), limit=8)
@@ -131,6 +134,11 @@ def _office_tasks(cycles: list[CycleWork]) -> list[Task]:
             by = min(day for day in (work.assess_by, work.share_by) if day < today())
             tasks.append(Task(f"{_reviews(work.late)} late", "", by, team + "late=yes", "Look", work.name))
     return tasks
+
+
+def _check_in(due: DueCheckIn) -> Task:
+    what = "Check in on your growth plan"
+    return Task(what, "", due.due_on, f"/plans/{due.plan_id}/check-ins", "Check in", due.title)
 
 
 def _reviews(count: int) -> str:

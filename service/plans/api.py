@@ -225,7 +225,7 @@ def show_revision(plan_id: UUID, number: int, session: DbSession, actor: SignedI
 FILE = {200: {"content": {"application/yaml": {}, "application/json": {}}, "description": files.FORMAT}}
 
 
-@router.get("/plans/{plan_id}/plan.{ending}", permission=Permission.READ_PLAN, response_class=Response, responses=FILE)
+@router.get("/plans/{plan_id}/file.{ending}", permission=Permission.READ_PLAN, response_class=Response, responses=FILE)
 def show_file(plan_id: UUID, ending: Literal["json", "yaml"], session: DbSession, actor: SignedIn) -> Response:
     """The whole plan as a file, with the agreed texts; to keep, to edit, or to bring into another installation."""
     name, data = exchange.get_file(session, actor, plan_id)

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from service.errors import Conflict, Invalid, Problem
-from service.plans.rules import Direction, KeyResult, Objective, PlanStatus, horizon_end
+from service.plans.rules import RHYTHM, Direction, KeyResult, Objective, PlanStatus, horizon_end
 from service.plans.wording import figure_in, task_in
 
 ADVISED_OBJECTIVES = 5
@@ -109,6 +109,12 @@ CHECKS = {
             f"{GUIDE}, areas of responsibility",
             "Eight objectives in 90 days", "Three now; the others wait in the notes",
         ),
+        Check(
+            "C1", Weight.ADVICE, "A running plan has a check-in in the last 7 days.",
+            "What is looked at each week can still be mended; at the end it can only be told.",
+            f"{GUIDE}, aligned objectives and key results",
+            "The first look at the numbers on day 30", "Ten minutes each week: value, confidence, a line on why",
+        ),
     )
 }  # fmt: skip
 
@@ -148,6 +154,16 @@ def check_count(count: int) -> Iterator[Remark]:
             f"{count} objectives: up to {ADVISED_OBJECTIVES} is what one person can follow. Which of them can wait?"
         )
         yield Remark("P1", Weight.ADVICE, "/objectives", detail)
+
+
+def check_rhythm(since: date, last_on: date | None, today: date) -> Iterator[Remark]:
+    """The remark on a running plan that nobody has checked in on for more than seven days (C1). `since` is when it began to
+    run, `last_on` the day of its last check-in."""
+    days = (today - max(since, last_on or since)).days
+    if days > RHYTHM.days:
+        words = "The last check-in was" if last_on else "The plan has run without a check-in for"
+        detail = f"{words} {days} days{' ago' if last_on else ''}. Say where each key result stands, once a week."
+        yield Remark("C1", Weight.ADVICE, "/check_ins", detail)
 
 
 def check_objective(

@@ -1,10 +1,8 @@
 """Reading what became of an agreed plan: the change that is being written, what each revision changed, and its closing."""
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -52,12 +50,6 @@ class ClosingView:
     sha256: str
     closed_at: datetime
     carried_to_id: UUID | None
-
-
-def no_last_values(_session: Session, _actor: Actor, _plan_id: UUID) -> Mapping[UUID, Decimal]:
-    """Key result id → its last known value, offered where a plan is closed. What knows some lies above this feature; the
-    application names it in `state.last_values`."""
-    return {}
 
 
 def get_change(session: Session, actor: Actor, plan_id: UUID) -> ChangeView | None:

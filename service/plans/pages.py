@@ -104,15 +104,17 @@ def create_import(session: DbSession, actor: SignedIn, form: Form) -> Response:
 
 @router.get("/plans/{plan_id}", permission=Permission.READ_PLAN)
 def show_plan(request: Request, session: DbSession, actor: SignedIn, plan_id: UUID) -> Response:
-    """The plan with what is open in it."""
+    """The plan with what is open in it. Its progress comes from `app.state`, since check-ins lie above plans."""
     plan = queries.get_plan(session, actor, plan_id)
     ladder = ladder_of(session, actor, plan).ladder
+    progress = request.app.state.find_progress(session, actor, plan_id) if plan.revisions else None
     closing = history.get_closing(session, actor, plan_id) if plan.status == PlanStatus.CLOSED else None
     steps = ticks.get_steps(session, actor, plan_id) if plan.kind is Kind.ONBOARDING else None
     points = forms.points_of(plan)
     return page(
-        request, "plans/plan.html", plan=plan, ladder=ladder, closing=closing, points=points, why=plan.why, steps=steps
-    )
+        request, "plans/plan.html", plan=plan, ladder=ladder, why=plan.why, points=points, progress=progress,
+        closing=closing, steps=steps,
+    )  # fmt: skip
 
 
 @router.get("/plans/{plan_id}/preview", permission=Permission.READ_PLAN)

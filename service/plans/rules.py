@@ -14,6 +14,9 @@ from service.objectives.rules import Direction as Direction  # key results are m
 HORIZONS = (30, 60, 90)
 """Days from the start date."""
 
+RHYTHM = timedelta(days=7)
+"""From one check-in to the next."""
+
 DAYS = {Horizon.DAYS_30: 30, Horizon.DAYS_60: 60, Horizon.DAYS_90: 90}
 COMMON = re.compile(  # words that half of a ladder's texts share and that say nothing of what they are about
     "about|after|again|before|changes|design|every|features|others?|people|products?|share|small|teams|their|there|these"

@@ -21,7 +21,7 @@ from service.permissions import Actor, Permission, require
 from service.settings import Settings
 from service.signin import rules
 from service.signin.inputs import PasswordChange, SignIn, TokenRequest
-from service.signin.models import ApiToken, Credential, SignInSession, SignInTry
+from service.signin.models import ApiToken, CalendarKey, Credential, SignInSession, SignInTry
 from service.signin.queries import TokenLine, token_line
 from service.signin.rules import Visitor
 
@@ -155,13 +155,32 @@ def revoke_token(session: Session, actor: Actor, token_id: UUID) -> None:
     record(session, actor, "token.revoked", token)
 
 
+def make_calendar(session: Session, settings: Settings, actor: Actor) -> str:
+    """The secret of a new calendar address of the actor's own, which is shown this once; an older one ends."""
+    require(actor, Permission.MANAGE_OWN_ACCOUNT)
+    secret = token_urlsafe(32)
+    person = session.get_one(Person, actor.person_id)
+    row = CalendarKey(person_id=person.id, key_hash=rules.keyed_hash(settings.secret, secret), created_at=clock.now())
+    session.merge(row)
+    record(session, actor, "calendar.made", person)
+    return secret
+
+
+def end_calendar(session: Session, actor: Actor) -> None:
+    """End the actor's own calendar address; without one there is nothing to do."""
+    require(actor, Permission.MANAGE_OWN_ACCOUNT)
+    ended = delete(CalendarKey).where(CalendarKey.person_id == actor.person_id)
+    if session.scalar(ended.returning(CalendarKey.person_id)) is not None:
+        record(session, actor, "calendar.ended", session.get_one(Person, actor.person_id))
+
+
 def leave(session: Session, actor: Actor, person: Person) -> None:
-    """End the employment of `person`: sessions, tokens and password go in this transaction, the work that waits for them
+    """End the employment of `person`: sessions, tokens, calendar and password go in this transaction, the work that waits for them
     is handed over by jobs. Their address becomes free; what they wrote stays."""
     require(actor, Permission.IMPORT_PEOPLE, person)
     if not person.active:
         return
-    for table in (SignInSession, ApiToken, Credential):
+    for table in (SignInSession, ApiToken, CalendarKey, Credential):
         session.execute(delete(table).where(table.person_id == person.id))
     person.active, person.email_key = False, f"left:{person.id}"
     record(session, actor, "person.left", person)

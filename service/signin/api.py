@@ -1,4 +1,4 @@
-"""JSON doors of signin: who I am, and my tokens."""
+"""JSON doors of signin: who I am, my tokens, and my calendar."""
 
 from uuid import UUID
 
@@ -6,7 +6,7 @@ from fastapi import Request
 from pydantic import BaseModel, ConfigDict
 
 from service.permissions import Actor, Permission, Role, Scope
-from service.signin import actions, queries
+from service.signin import actions, queries, rules
 from service.signin.inputs import TokenRequest
 from service.web.routing import DbSession, Router, SignedIn
 
@@ -60,6 +60,28 @@ def create_token(request: Request, session: DbSession, actor: SignedIn, wish: To
 def revoke_token(token_id: UUID, session: DbSession, actor: SignedIn) -> None:
     """End a token."""
     actions.revoke_token(session, actor, token_id)
+
+
+class CalendarAddress(BaseModel):
+    """Where a calendar program finds one's dates. Whoever has the address reads them."""
+
+    model_config = ConfigDict(frozen=True)
+
+    address: str
+
+
+@router.post("/calendar", permission=Permission.MANAGE_OWN_ACCOUNT, status_code=201)
+def create_calendar(request: Request, session: DbSession, actor: SignedIn) -> CalendarAddress:
+    """Make one's calendar address, in place of an older one; it is in this answer and nowhere else."""
+    settings = request.app.state.settings
+    secret = actions.make_calendar(session, settings, actor)
+    return CalendarAddress(address=rules.calendar_address(settings.base_url, secret))
+
+
+@router.delete("/calendar", permission=Permission.MANAGE_OWN_ACCOUNT, status_code=204)
+def end_calendar(session: DbSession, actor: SignedIn) -> None:
+    """End one's calendar address."""
+    actions.end_calendar(session, actor)
 
 
 def _me(actor: Actor) -> Me:

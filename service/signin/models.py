@@ -1,4 +1,4 @@
-"""Passwords, session rows, API tokens and tries. Secrets are stored as hashes only."""
+"""Passwords, session rows, API tokens, calendar addresses and tries. Secrets are stored as hashes only."""
 
 from datetime import datetime
 from uuid import UUID
@@ -43,6 +43,16 @@ class ApiToken(Identified, Base):
     @property
     def subject(self) -> Subject:
         return Subject(self.person_id)
+
+
+class CalendarKey(Base):
+    """The secret in the address of a person's calendar; they have one at most."""
+
+    __tablename__ = "calendar_key"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime]
 
 
 class SignInTry(Base):

@@ -110,6 +110,21 @@ def revoke_token(token_id: UUID, session: DbSession, actor: SignedIn) -> Respons
     return see_other("/account", flash="The token no longer holds.")
 
 
+@router.post("/account/calendar", permission=Permission.MANAGE_OWN_ACCOUNT)
+def create_calendar(request: Request, session: DbSession, actor: SignedIn) -> Response:
+    """Make a calendar address, in place of an older one; it is on this one answer and nowhere else."""
+    settings = _settings(request)
+    secret = actions.make_calendar(session, settings, actor)
+    return page(request, "signin/calendar.html", address=rules.calendar_address(settings.base_url, secret))
+
+
+@router.post("/account/calendar/revocation", permission=Permission.MANAGE_OWN_ACCOUNT)
+def end_calendar(session: DbSession, actor: SignedIn) -> Response:
+    """End the calendar address."""
+    actions.end_calendar(session, actor)
+    return see_other("/account", flash="The calendar address no longer holds.")
+
+
 def _account(
     request: Request,
     session: DbSession,
@@ -122,7 +137,8 @@ def _account(
     tokens = queries.list_tokens(session, actor)
     status = problem.status if problem else 200
     shown = {"problem": problem, "values": values or {}, "sessions": sessions, "tokens": tokens}
-    return page(request, "signin/account.html", status=status, **shown)
+    calendar_made_at = queries.calendar_made_at(session, actor)
+    return page(request, "signin/account.html", status=status, calendar_made_at=calendar_made_at, **shown)
 
 
 def _sign_in_again(request: Request, form: Form, problem: Invalid) -> Response:

@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service import clock
-from service.errors import NotSignedIn
+from service.errors import NotFound, NotSignedIn
 from service.people.queries import load_actor
 from service.permissions import NOBODY, Actor, Permission, Scope, require
 from service.settings import Settings
 from service.signin import rules
-from service.signin.models import ApiToken, SignInSession
+from service.signin.models import ApiToken, CalendarKey, SignInSession
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,22 @@ def identify(session: Session, request: Request) -> Actor:
         return _by_token(session, settings, token.strip())
     key = request.cookies.get(rules.cookie_name(secure=settings.secure))
     return _by_cookie(session, settings, key) if key else NOBODY
+
+
+def identify_by_calendar(session: Session, settings: Settings, secret: str) -> Actor:
+    """Whose calendar address holds this secret, to read only. Raises: NotFound for one that does not hold, or no longer."""
+    query = select(CalendarKey.person_id).where(CalendarKey.key_hash == rules.keyed_hash(settings.secret, secret))
+    person_id = session.scalar(query)
+    actor = load_actor(session, person_id, Scope.READ) if person_id else None
+    if actor is None:
+        raise NotFound
+    return actor
+
+
+def calendar_made_at(session: Session, actor: Actor) -> datetime | None:
+    """When the actor made their calendar address; None where they have none."""
+    require(actor, Permission.MANAGE_OWN_ACCOUNT)
+    return session.scalar(select(CalendarKey.created_at).where(CalendarKey.person_id == actor.person_id))
 
 
 def list_sessions(session: Session, settings: Settings, actor: Actor, key: str) -> list[SessionLine]:

@@ -38,6 +38,11 @@ def keyed_hash(secret: str, text: str) -> str:
     return hmac.new(secret.encode(), text.encode("utf-8", "surrogatepass"), sha256).hexdigest()
 
 
+def calendar_address(base_url: str, secret: str) -> str:
+    """Where a calendar program finds somebody's dates."""
+    return f"{base_url}/calendar/{secret}.ics"
+
+
 def device_mark(secret: str, account: str) -> str:
     """What a browser keeps once `account` (an e-mail key) has signed in with it. It opens nothing; see `limits`."""
     return keyed_hash(secret, f"device|{account}")

@@ -10,10 +10,12 @@ from service.settings import ROOT
 
 LAYERS = {"__init__", "rules", "inputs", "models", "queries", "views", "actions", "pages", "api", "tasks", "commands"}
 FEATURES = (
-    "alignment", "audit", "gaps", "home", "jobs", "ladders", "objectives", "people", "plans", "reviews", "signin", "team",
+    "alignment", "audit", "checkins", "gaps", "home", "jobs", "ladders", "objectives", "people", "plans", "reviews", "signin",
+    "team",
 )  # fmt: skip
 EXTRAS = {
     "alignment": {"checks", "forms"},
+    "checkins": {"calendar", "forms"},
     "gaps": {"talk_pages"},
     "ladders": {"canonical", "checks", "files", "hints", "outline", "starts", "yamltext"},
     "people": {"files", "forms", "units"},

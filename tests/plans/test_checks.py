@@ -261,7 +261,7 @@ def test_p1_up_to_five_objectives(count: int, said: list[tuple[str, str]]) -> No
 
 
 def test_the_catalogue_holds_to_its_own_examples() -> None:
-    assert list(CHECKS) == ["O1", "O2", "O3", "O4", "O5", "O6", "K1", "K2", "K3", "K4", "K5", "K6", "P1"]
+    assert list(CHECKS) == ["O1", "O2", "O3", "O4", "O5", "O6", "K1", "K2", "K3", "K4", "K5", "K6", "P1", "C1"]
     for check in ("O2", "O3"):
         assert (check, "/title") in found(replace(GOOD, title=CHECKS[check].poor))
         assert found(replace(GOOD, title=CHECKS[check].good)) == []

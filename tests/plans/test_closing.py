@@ -8,11 +8,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from service import clock
+from service.checkins.actions import check_in
+from service.checkins.inputs import CheckInInput
 from service.errors import Conflict, Forbidden, Invalid, NotFound, Stale, VersionRequired
 from service.people.actions import rebuild_reporting_lines
 from service.permissions import Scope
@@ -354,11 +355,11 @@ def test_the_manager_keeps_a_comment_by_the_page(session: Session, cast: Cast, p
     assert "Well asked, Ben." in text_of(sign_in(cast.ben).get(f"/plans/{plan.id}"))
 
 
-def test_the_last_known_values_are_filled_in(plan: Plan, cast: Cast, sign_in: SignIn, app: FastAPI) -> None:
-    known = {plan.objectives[0].key_results[0].id: Decimal("51.25")}
-    app.state.last_values = lambda _session, _actor, _plan_id: known
+def test_the_last_known_values_are_filled_in(session: Session, plan: Plan, cast: Cast, sign_in: SignIn) -> None:
+    first = plan.objectives[0].key_results[0].id
+    check_in(session, cast.actor(cast.ben), plan.id, None, {first: CheckInInput(value=Decimal("51.25"), confidence=7)})
+    session.commit()
     shown = sign_in(cast.ben).get(f"/plans/{plan.id}/closing")
-    app.state.last_values = history.no_last_values
     assert (shown.text.count('value="51.25"'), "last check-in" in shown.text) == (1, True)
 
 

@@ -97,9 +97,9 @@ def test_a_stranger_brings_nothing_in_and_learns_nothing(session: Session, cast:
 def test_over_the_api(session: Session, cast: Cast, bearer: Bearer, database: Database) -> None:
     plan = complete_plan(session, cast)
     client = bearer(cast.ben, Scope.WRITE)
-    went = client.get(f"/api/v1/plans/{plan.id}/plan.json")
+    went = client.get(f"/api/v1/plans/{plan.id}/file.json")
     assert went.headers["content-disposition"] == 'attachment; filename="growth-plan-E-ben.json"'
-    as_yaml = client.get(f"/api/v1/plans/{plan.id}/plan.yaml")
+    as_yaml = client.get(f"/api/v1/plans/{plan.id}/file.yaml")
     assert files.read("", as_yaml.content).plan == PlanFile.model_validate(went.json())
     assert client.get(f"/api/v1/plans/{plan.id}/plan.exe").status_code in (404, 422)
 
@@ -107,7 +107,7 @@ def test_over_the_api(session: Session, cast: Cast, bearer: Bearer, database: Da
     session.commit()
     came = client.post("/api/v1/plans/imports", json=went.json())
     assert came.status_code == 201
-    again = client.get(f"{came.headers['location']}/plan.json")
+    again = client.get(f"{came.headers['location']}/file.json")
     assert again.json() == went.json()
 
 

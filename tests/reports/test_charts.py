@@ -1,5 +1,7 @@
 """What a reader relies on in each drawing, whatever the numbers."""
 
+from datetime import date
+from decimal import Decimal
 from itertools import combinations, pairwise
 from math import dist
 
@@ -8,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports import growth_plan
-from reports.charts import AXES, MARKS, PITCH, RADIUS, Level, axis, dumbbell, open_words, radar, staircase
+from reports.charts import AXES, MARKS, PITCH, RADIUS, Level, axis, dumbbell, open_words, radar, sparkline, staircase
 from tests.reports.conftest import sample
 
 PHONE = 288  # px of a phone of 320 less its margins
@@ -166,3 +168,21 @@ def test_a_radar_of_impossible_counts_is_refused(wrong):
     axes[2] |= wrong
     with pytest.raises(ValueError, match="Senior: the counts"):
         radar(axes)
+
+
+def test_a_sparkline_goes_from_the_baseline_to_the_last_value() -> None:
+    days = [date(2026, 11, day) for day in (2, 12, 22)]
+    points = [(days[1], Decimal(50)), (days[2], Decimal("45.5"))]
+    drawing = sparkline(points, (days[0], Decimal(40)), (date(2026, 12, 2), Decimal(60)), "Reports")
+    assert drawing.line == [(4, 34.0), (41.3, 20.0), (78.7, 26.3)]
+    assert drawing.goal == (116, 6.0)
+    assert drawing.words == (
+        "Reports: 40 to begin with, 50 on 12 Nov 2026, 45.5 on 22 Nov 2026; target 60 by 2 Dec 2026"
+    )
+
+
+def test_a_sparkline_of_nothing_has_its_target_alone() -> None:
+    day = date(2026, 11, 2)
+    drawing = sparkline([], (day, None), (day, Decimal(2)), "Calls")
+    assert (drawing.line, drawing.goal) == ([], (4, 20.0))
+    assert drawing.words == "Calls: nothing measured yet; target 2 by 2 Nov 2026"

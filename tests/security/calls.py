@@ -24,6 +24,7 @@ AIM = {
     "title": "Helped more", "why": "It helps", "unit_id": "{unit_id}", "starts_on": "2026-10-01", "due_on": "2026-12-31",
 }  # fmt: skip
 SEEN_AIM = {"version": "{unit_objective_version}"}
+CHECK_IN = {"key_result_id": "00000000-0000-0000-0000-000000000001", "value": 1, "confidence": 7}
 REASON = {"reason": "I left something out."}
 START = {"start_on": "2026-10-01"}
 PASSWORDS = {"current": "not my password", "password": "a long new password", "repeated": "a long new password"}
@@ -64,6 +65,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /plans/{plan_id}/closing-comment": {"comment": "Well asked", "version": "{plan_version}"},
     "PUT /plans/{plan_id}/closing-comment": {"comment": "Well asked"},
     "POST /plans/{plan_id}/gaps/{skill_id}/removal": {"version": "{plan_version}"},
+    "POST /plans/{plan_id}/check-ins": {"on": "2026-09-21", "check_ins": [CHECK_IN]},
     "POST /plans/{plan_id}/removal": {"version": "{plan_version}"},
     "POST /plans/{plan_id}/objectives": OBJECTIVE | {"version": "{plan_version}"},
     "POST /plans/{plan_id}/objective-checks": OBJECTIVE,

@@ -29,7 +29,7 @@ from service.reviews.queries import ladder_of
 from service.reviews.rules import Answer, ShareRule, Side
 from service.settings import Settings
 from service.signin.actions import start_session
-from service.signin.models import ApiToken
+from service.signin.models import ApiToken, CalendarKey
 from service.signin.rules import TOKEN_PREFIX, keyed_hash
 from tests.browser import Browser
 from tests.cast import Cast, make_cast
@@ -39,6 +39,9 @@ NOW = datetime(2026, 9, 21, 9, 0, tzinfo=UTC)
 PEOPLE = ("ben", "ann", "max", "dee", "pia", "una", "eli", "fay")
 ACTORS = ("nobody", *PEOPLE, "reader", "writer", "expired")
 """`reader`, `writer` and `expired` are API tokens of Ben's: of scope read, of scope write, and one past its day."""
+
+CALENDAR = "the-calendar-of-ben"
+"""What is secret in the address of Ben's calendar."""
 
 SCENES = ("hidden", "revealed", "shared", "closed")
 """`hidden`: two drafts. `revealed`: both submitted, the manager's side waiting for calibration. `shared`: both read both,
@@ -233,6 +236,8 @@ def _signed_in(session: Session, settings: Settings, cast: Cast) -> tuple[dict[s
         )  # fmt: skip
         session.add(token)
         headers[name] = {"authorization": f"Bearer {secret}"}
+    calendar = keyed_hash(settings.secret, CALENDAR)
+    session.add(CalendarKey(person_id=cast.ben.id, key_hash=calendar, created_at=NOW))
     session.commit()
     return headers, str(token.id)
 
@@ -257,6 +262,7 @@ def _ids(session: Session, review: Review, plan: Plan) -> dict[str, str]:
 
 def _variants(ids: dict[str, str]) -> dict[str, dict[str, str]]:
     same = {
+        "secret": CALENDAR,
         "number": "1",
         "ending": "yaml",
         "ladder": "product-manager",

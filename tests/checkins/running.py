@@ -1,0 +1,49 @@
+"""Plans that run, for tests: agreed on their first day, with the clock where a test wants it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from service.checkins import actions
+from service.checkins.inputs import CheckInInput
+from service.clock import frozen
+from service.people.models import Person
+from service.plans.models import Plan
+from tests.cast import Cast
+from tests.plans import drafts
+from tests.plans.drafts import START
+
+
+@contextmanager
+def day(number: int) -> Iterator[None]:
+    """The clock stands on this day of the plan; day 0 is its first."""
+    with frozen(datetime.combine(START + timedelta(days=number), time(9), tzinfo=UTC)):
+        yield
+
+
+def running_plan(session: Session, cast: Cast) -> Plan:
+    """Ben's plan, agreed on its first day: one objective, three key results from 40.5 to 60 %, due on day 29."""
+    with day(0):
+        return drafts.agree(session, cast, drafts.complete_plan(session, cast))
+
+
+def results(plan: Plan) -> list[UUID]:
+    return [result.id for objective in plan.objectives for result in objective.key_results]
+
+
+def said(value: object, confidence: int = 7, note: str = "", version: int = 0) -> CheckInInput:
+    return CheckInInput(value=Decimal(str(value)), confidence=confidence, note=note, version=version)
+
+
+def check_in(
+    session: Session, cast: Cast, plan: Plan, number: int, *checks: CheckInInput, person: Person | None = None
+) -> None:
+    """Ben, or another, says something of the first key results on a day of the plan."""
+    with day(number):
+        given = dict(zip(results(plan), checks, strict=False))
+        actions.check_in(session, cast.actor(person or cast.ben), plan.id, None, given)
+    session.commit()
