@@ -14,7 +14,7 @@ EXTRAS = {
     "gaps": {"talk_pages"},
     "ladders": {"canonical", "checks", "files", "hints", "outline", "yamltext"},
     "people": {"files", "forms", "units"},
-    "plans": {"checks", "documents", "edit_pages", "forms", "progress", "text", "wording", "words"},
+    "plans": {"checks", "documents", "edit_pages", "forms", "progress", "text", "verification", "wording", "words"},
     "reviews": {"assess_pages", "cycle_api", "cycle_pages", "cycles", "forms", "progress"},
     "team": {"forms"},
 }
