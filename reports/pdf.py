@@ -15,10 +15,12 @@ from datetime import date, datetime, time
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 from weasyprint import CSS, HTML, Attachment
+from weasyprint.css import ColorProfile
 from weasyprint.text import ffi
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -94,9 +96,16 @@ def write(document: Any, source: Source | None = None) -> bytes:
     """The file of a laid-out document. Raises as `to_pdf`."""
     with _refusing(document.url_fetcher):
         attachments = [_attachment(source)] if source else []
-        pdf: bytes = document.write_pdf(finisher=finish, pdf_variant=VARIANT, attachments=attachments)
+        document.color_profiles["srgb"] = _srgb()
+        pdf: bytes = document.write_pdf(finisher=finish, pdf_variant=VARIANT, output_intent="", attachments=attachments)
     _tell_missing(document)
     return pdf
+
+
+def _srgb() -> Any:
+    """What the colours mean, as PDF/A wants it told; WeasyPrint 70 itself would leave the file of its profile open."""
+    profile = files("weasyprint").joinpath("pdf/sRGB2014.icc").read_bytes()
+    return ColorProfile(BytesIO(profile), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
 
 
 @contextmanager

@@ -31,12 +31,13 @@ def onboarding() -> Data:
 
 
 def long() -> Data:
-    """A dozen pages: 30 gaps, 12 objectives, every row long enough to be torn."""
+    """A dozen pages: 20 gaps, 12 objectives, rows that are nearly a page long."""
     data = sample("long")
-    return data | {"gaps": data["gaps"][:30]}
+    return data | {"gaps": data["gaps"][:20]}
 
 
-def two_pages() -> Data:
+def few() -> Data:
+    """Two objectives and little else."""
     data = typical()
     return data | {
         "objectives": data["objectives"][:2],
@@ -148,7 +149,7 @@ def _owned(data: Data, name: str) -> Data:
 TEN: dict[str, Callable[[], Data]] = {
     make.__name__: make
     for make in (
-        typical, onboarding, long, two_pages, right_to_left, east_asian, sixty_skills, empty_fields, long_words,
+        typical, onboarding, long, few, right_to_left, east_asian, sixty_skills, empty_fields, long_words,
         many_key_results,
     )
 }  # fmt: skip
