@@ -221,6 +221,21 @@ def test_plans_are_listed_and_printed(larkfield: Shell, tmp_path: Path) -> None:
     assert sorted(written) == sorted(stored)
 
 
+def test_a_pdf_is_verified(larkfield: Shell, tmp_path: Path) -> None:
+    issued = next((larkfield.folder / "documents").glob("[0-9a-f]*.pdf"))
+    result = larkfield("plans", "verify", str(issued))
+    assert (result.exit_code, result.stdout[:43]) == (0, "Issued here, unchanged: revision 1 of plan ")
+    for changed, words in (
+        (issued.read_bytes() + b" ", "Not as issued: the data inside is that of revision 1 of plan "),
+        (b"%PDF-1.7 what is this", "Not issued here: this is not a PDF that can be read.\n"),
+    ):
+        (tmp_path / "x.pdf").write_bytes(changed)
+        result = larkfield("plans", "verify", str(tmp_path / "x.pdf"))
+        assert (result.exit_code, result.stdout[: len(words)]) == (1, words)
+    result = larkfield("plans", "verify", str(issued), "--as", STRANGER)
+    assert (result.exit_code, result.stdout) == (1, "Not issued here, or of a plan that you may not read.\n")
+
+
 def test_a_plan_of_somebody_else_does_not_exist(larkfield: Shell, tmp_path: Path) -> None:
     plan_id = larkfield("plans", "list", "--as", PERSON).stdout.partition(" ")[0]
     result = larkfield("plans", "pdf", plan_id, "-o", str(tmp_path / "x.pdf"), "--as", STRANGER)
