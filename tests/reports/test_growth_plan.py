@@ -263,7 +263,7 @@ def test_source_is_checked(source, message):
 
 
 def test_what_a_library_says_is_not_repeated(monkeypatch):
-    monkeypatch.setattr(worker.growth_plan, "render", lambda data: data["secret"])
+    monkeypatch.setattr(worker.growth_plan, "render", lambda data, _form: data["secret"])
     with pytest.raises(ReportError, match=r"^rendering failed \(KeyError\)$"):
         worker.make("growth-plan", b"{}")
 

@@ -34,7 +34,7 @@ def test_a_plan_without_objectives_has_nothing_to_leave_out() -> None:
 def test_it_is_found_in_a_few_tries() -> None:
     tries = []
     largest(check(long()), lambda summary: tries.append(rows(summary)) or rows(summary) <= 17)
-    assert len(tries) <= 6
+    assert len(tries) <= 7
 
 
 def test_shortened_texts_say_so() -> None:
