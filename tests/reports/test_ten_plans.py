@@ -1,6 +1,7 @@
 """Ten very different plans on paper: what the checkers of PDF/UA and PDF/A say, and what a typesetter would."""
 
 import io
+import re
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -194,7 +195,8 @@ def test_a_summary_is_one_page_and_says_what_it_leaves_out(name: str, form: Form
         [text] = [" ".join(sheet.get_text().split()) for sheet in document]
     assert "Data SHA-256 " + growth_plan.data_hash(data) in text
     assert text.count("signed on 21 Nov") + text.count("not signed yet") + text.count("signed on 2 Dec") == 2
-    assert ("Not on this page for want of room" in text) == (name in ("long", "many_key_results"))
+    assert ("Not on this page for want of room" in text) == bool(re.search(r"key results? in the plan", text))
+    assert ("Not on this page for want of room" in text) >= (name in ("long", "many_key_results"))
     assert conformance(file) - (NOTDEF if name == "east_asian" else set()) == set()
 
 
