@@ -16,6 +16,7 @@ FORMAT = "nextrung-growth-plan/1"
 DRAFT_FORMAT = "nextrung-growth-plan-draft/1"
 MAX_FIELD = 4_000
 MAX_WORD = 60
+WIDE = 8
 MAX_ROWS = 200
 MAX_LEVELS = 12
 
@@ -206,6 +207,13 @@ class Objective(Part):
     key_results: Annotated[list[KeyResult], Rows]
     projects: Annotated[list[Text], Rows]
     source: Text | None = None
+
+    @property
+    def has_wide_figures(self) -> bool:
+        """Whether a figure needs more room on paper than figures usually do."""
+        return any(
+            len(figure or "") > WIDE for result in self.key_results for figure in (result.baseline, result.target)
+        )
 
 
 class CheckIn(Part):

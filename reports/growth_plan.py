@@ -15,8 +15,11 @@ from pydantic import ValidationError
 from reports.charts import COLOURS, Level, staircase
 from reports.contract import MAX_FIELD, Blocker, DraftPlan, GrowthPlan, Horizon, LevelState, Objective, read
 from reports.errors import ReportError
-from reports.pdf import PageSize, to_pdf, versions
+from reports.forms import Form
+from reports.pdf import Source, lay_out, to_pdf, versions, write
+from reports.summary import Summary, largest, shortened
 
+EMBEDDED = "plan.json"
 MAX_TEXT = 120_000  # characters of all texts together
 MAX_ITEMS = 1_000  # entries of all lists together; both at their limit take 16 of the 20 seconds that a child has
 MANY = 12  # names in a sentence
@@ -33,10 +36,29 @@ BASES = {
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def render(data: Mapping[str, Any], page: PageSize = "A4") -> bytes:
-    """PDF/UA-1 of `data` (contract.py), or ReportError. `reports.child.render` does it in a killable process."""
-    plan = check(data)
-    return to_pdf(to_html(plan, data_hash(data)), _style(), page)
+def render(data: Mapping[str, Any], form: Form = Form.A4) -> bytes:
+    """PDF/UA-1 and PDF/A-3a of `data` (contract.py), or ReportError. `reports.child.render` does it in a killable process."""
+    plan, sha256 = check(data), data_hash(data)
+    if form.is_summary:
+        return write(_one_page(plan, sha256, form), _source(plan, data))
+    return to_pdf(to_html(plan, sha256), _style(), form.page, _source(plan, data))
+
+
+def _one_page(plan: GrowthPlan, data_sha256: str, form: Form) -> Any:
+    if isinstance(plan, DraftPlan):
+        raise ReportError("a draft has no summary; it is made once both sides have agreed")
+
+    def laid_out(summary: Summary) -> Any:
+        return lay_out(summary_html(plan, data_sha256, summary), _style(), form.page)
+
+    return laid_out(largest(plan, lambda summary: len(laid_out(summary).pages) == 1))
+
+
+def _source(plan: GrowthPlan, data: Mapping[str, Any]) -> Source | None:
+    """The data of a revision goes into its PDF as it was hashed; a draft is a look at a text and takes nothing along."""
+    if isinstance(plan, DraftPlan):
+        return None
+    return Source(EMBEDDED, canonical(data), "The data that this plan was printed from", plan.plan.agreed_on)
 
 
 def warm_up() -> None:
@@ -93,6 +115,12 @@ def to_html(plan: GrowthPlan, data_sha256: str) -> str:
     )
 
 
+def summary_html(plan: GrowthPlan, data_sha256: str, summary: Summary) -> str:
+    template = _templates().get_template("summary.html.j2")
+    horizons, following = _horizons(plan), _following(plan)
+    return template.render(data=plan, data_sha256=data_sha256, summary=summary, horizons=horizons, following=following)
+
+
 @cache
 def _templates() -> Environment:
     environment = Environment(
@@ -102,7 +130,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"day": day_in_words, "some": some, "levels": levels_in_words}
+    environment.filters |= {"day": day_in_words, "some": some, "levels": levels_in_words, "short": shortened}
     environment.globals |= {
         "SIGNS": SIGNS,
         "STATES": STATES,

@@ -1,4 +1,4 @@
-"""HTML of our own templates to PDF/UA-1: no clock, no network, no file of the machine but the pinned fonts.
+"""HTML of our own templates to PDF/UA-1 and PDF/A-3a: no clock, no network, no file of the machine but the pinned fonts.
 
 The same HTML gives the same bytes in every process whose `versions()` are the same.
 """
@@ -8,23 +8,31 @@ import hashlib
 import logging
 import unicodedata
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
+from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-import pydyf
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.css import ColorProfile
 from weasyprint.text import ffi
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from reports.conforming import end_streams_clearly, finish
 from reports.errors import ReportError
+from reports.forms import PageSize
 
 log = logging.getLogger(__name__)
+end_streams_clearly()
 
-PageSize = Literal["A4", "Letter"]
+VARIANT = "pdf/a-3a"
 SCHEME = "nextrung-font:"
 FONTS = {
     "sans-regular": ("font_source_sans_pro", "files/SourceSansPro-Regular.ttf"),
@@ -60,23 +68,69 @@ def font(name: str) -> bytes:
     return files(package).joinpath(path).read_bytes()
 
 
-def to_pdf(html: str, style: str, page: PageSize = "A4") -> bytes:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The data that a document was made of, to go inside it byte for byte."""
+
+    name: str
+    text: str
+    description: str
+    on: date
+
+
+def to_pdf(html: str, style: str, page: PageSize = "A4", source: Source | None = None) -> bytes:
     """`html` and `style` are ours, never a user's. ReportError when they ask for anything outside the package."""
+    return write(lay_out(html, style, page), source)
+
+
+def lay_out(html: str, style: str, page: PageSize = "A4") -> Any:
+    """A weasyprint.Document with its `pages`, for `write`. Raises as `to_pdf`."""
     fetcher = PinnedFonts()
-    try:
+    with _refusing(fetcher):
         sheet, fonts = _sheet(style, page)
-        document = HTML(string=html, url_fetcher=fetcher).render(
-            font_config=fonts, stylesheets=[sheet], pdf_variant="pdf/ua-1"
-        )
-        pdf: bytes = document.write_pdf(finisher=_finish, pdf_variant="pdf/ua-1")
+        document = HTML(string=html, url_fetcher=fetcher)
+        return document.render(font_config=fonts, stylesheets=[sheet], pdf_variant=VARIANT)
+
+
+def write(document: Any, source: Source | None = None) -> bytes:
+    """The file of a laid-out document. Raises as `to_pdf`."""
+    with _refusing(document.url_fetcher):
+        attachments = [_attachment(source)] if source else []
+        document.color_profiles["srgb"] = _srgb()
+        pdf: bytes = document.write_pdf(finisher=finish, pdf_variant=VARIANT, output_intent="", attachments=attachments)
+    _tell_missing(document)
+    return pdf
+
+
+def _srgb() -> Any:
+    """What the colours mean, as PDF/A wants it told; WeasyPrint 70 itself would leave the file of its profile open."""
+    profile = files("weasyprint").joinpath("pdf/sRGB2014.icc").read_bytes()
+    return ColorProfile(BytesIO(profile), "sRGB2014.icc", "relative-colorimetric", (["r"], ["g"], ["b"]))
+
+
+@contextmanager
+def _refusing(fetcher: PinnedFonts) -> Iterator[None]:
+    try:
+        yield
     except FatalURLFetchingError:
         raise ReportError(OUTSIDE) from None
     except RecursionError:
         raise ReportError("the document is nested too deeply") from None
     if fetcher.refused:
         raise ReportError(OUTSIDE)
-    _tell_missing(document)
-    return pdf
+
+
+def _attachment(source: Source) -> Attachment:
+    moment = datetime.combine(source.on, time())
+    return Attachment(
+        string=source.text,
+        name=source.name,
+        description=source.description,
+        created=moment,
+        modified=moment,
+        relationship="Source",
+        url_fetcher=PinnedFonts(),
+    )
 
 
 @cache
@@ -84,22 +138,6 @@ def _sheet(style: str, page: PageSize) -> tuple[Any, Any]:
     fonts = FontConfiguration()
     css = CSS(string=f"{style}\n@page {{ size: {page} }}", url_fetcher=PinnedFonts(), font_config=fonts)
     return css, fonts
-
-
-def _finish(_document: Any, pdf: Any) -> None:
-    """Says of each table head whether it heads a column or a row: PDF/UA asks for it, WeasyPrint 70 leaves it out."""
-    for head in _structure(pdf, "/TH"):
-        row = _parent(pdf, head)
-        in_head = _parent(pdf, row)["S"] == "/THead"
-        head["A"]["Scope"] = "/Column" if in_head else "/Row"
-
-
-def _structure(pdf: Any, role: str) -> list[Any]:
-    return [item for item in pdf.objects if isinstance(item, pydyf.Dictionary) and item.get("S") == role]
-
-
-def _parent(pdf: Any, element: Any) -> Any:
-    return pdf.objects[int(element["P"].split()[0])]
 
 
 def _tell_missing(document: Any) -> None:

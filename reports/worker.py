@@ -1,7 +1,7 @@
 """A warm process that forks once for each document: half the cost of a fresh one, and as easy to kill.
 
-A question on stdin is the line `growth-plan 1234` and as many bytes of JSON; the answer on stdout is the line `ok 5678`
-or `error 56` and as many bytes of PDF or of words.
+A question on stdin is the line `growth-plan 1234` and as many bytes of JSON, or `data-of 1234` and as many of PDF; the answer
+on stdout is the line `ok 5678` or `error 56` and as many bytes of PDF, of JSON, or of words.
 """
 
 import gc
@@ -9,13 +9,14 @@ import json
 import os
 from typing import IO
 
-from reports import growth_plan
+from reports import embedded, growth_plan
 from reports.errors import ReportError
+from reports.forms import DOCUMENTS
 from reports.limits import ADDRESS_SPACE, CPU_SECONDS, MAX_INPUT, limit
 
 
 def make(document: str, source: bytes) -> bytes:
-    """The PDF; whatever goes wrong is a ReportError of one line that holds nothing of the data."""
+    """The PDF, or the data of one; whatever goes wrong is a ReportError of one line that holds nothing of the data."""
     try:
         return _make(document, source)
     except ReportError:
@@ -29,7 +30,9 @@ def make(document: str, source: bytes) -> bytes:
 
 
 def _make(document: str, source: bytes) -> bytes:
-    if document != "growth-plan":
+    if document == "data-of":
+        return embedded.data_of(source)
+    if document not in DOCUMENTS:
         raise ReportError("there is no such document")
     if len(source) > MAX_INPUT:
         raise ReportError(f"the data is larger than {MAX_INPUT >> 20} MiB")
@@ -37,7 +40,7 @@ def _make(document: str, source: bytes) -> bytes:
         data = json.loads(source)
     except (ValueError, RecursionError):
         raise ReportError("the data is not JSON") from None
-    return growth_plan.render(data)
+    return growth_plan.render(data, DOCUMENTS[document])
 
 
 def serve(questions: IO[bytes], answers: IO[bytes]) -> None:

@@ -84,7 +84,7 @@ def test_without_the_schema_every_command_says_what_to_run(shell: Shell, words: 
 
 
 def test_migrate_makes_the_database_and_says_where_it_stands(shell: Shell) -> None:
-    assert shell("migrate").stdout == "The database is at revision 0004.\n"
+    assert shell("migrate").stdout == "The database is at revision 0010.\n"
     assert shell("migrate").exit_code == 0
     assert shell("audit", "verify").stdout.startswith("0 events, unbroken.")
 
@@ -219,6 +219,21 @@ def test_plans_are_listed_and_printed(larkfield: Shell, tmp_path: Path) -> None:
             assert result.stderr == "This PDF is still being made by the server; try again in a moment.\n"
     stored = [(larkfield.folder / "documents" / f"{key}.pdf").read_bytes() for key in printed.values()]
     assert sorted(written) == sorted(stored)
+
+
+def test_a_pdf_is_verified(larkfield: Shell, tmp_path: Path) -> None:
+    issued = next((larkfield.folder / "documents").glob("[0-9a-f]*.pdf"))
+    result = larkfield("plans", "verify", str(issued))
+    assert (result.exit_code, result.stdout[:43]) == (0, "Issued here, unchanged: revision 1 of plan ")
+    for changed, words in (
+        (issued.read_bytes() + b" ", "Not as issued: the data inside is that of revision 1 of plan "),
+        (b"%PDF-1.7 what is this", "Not issued here: this is not a PDF that can be read.\n"),
+    ):
+        (tmp_path / "x.pdf").write_bytes(changed)
+        result = larkfield("plans", "verify", str(tmp_path / "x.pdf"))
+        assert (result.exit_code, result.stdout[: len(words)]) == (1, words)
+    result = larkfield("plans", "verify", str(issued), "--as", STRANGER)
+    assert (result.exit_code, result.stdout) == (1, "Not issued here, or of a plan that you may not read.\n")
 
 
 def test_a_plan_of_somebody_else_does_not_exist(larkfield: Shell, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from reports.forms import Form
 from service import clock
 from service.audit.actions import record
 from service.errors import Conflict, Invalid, NotFound, Problem, Stale, VersionRequired
@@ -362,6 +363,19 @@ def keep_draft(session: Session, plan_id: UUID, folder: Path, key: str, pdf: byt
         documents.remove_drafts(folder, plan_id, but=key)
 
 
+def ask_for_pdf(
+    session: Session, actor: Actor, plan_id: UUID, number: int, folder: Path, form: Form
+) -> tuple[str, bytes | None]:
+    """(a name for the file, the stored PDF or None while it is being made). The whole plan on A4 is made when it is agreed,
+    any other form when somebody asks for it. Raises: NotFound, NotSignedIn.
+    """
+    name, pdf = queries.get_pdf(session, actor, plan_id, number, folder, form)
+    if pdf is None and form != Form.A4:
+        revision = queries.get_revision(session, actor, plan_id, number)
+        enqueue_once(session, "render_revision", revision_id=str(revision.id), form=str(form))
+    return name, pdf
+
+
 def render_again(session: Session, actor: Actor, plan_id: UUID, number: int) -> Revision:
     """Ask for the PDF of a revision once more, where making it did not work. Raises: NotFound, NotSignedIn."""
     revision = queries.get_revision(session, actor, plan_id, number)
@@ -385,9 +399,9 @@ def hand_over_plans(session: Session, person_ids: Iterable[UUID]) -> None:
             record(session, SYSTEM, "plan.handed_over", plan)
 
 
-def note_document(session: Session, revision_id: UUID, key: str, pdf: bytes) -> None:
+def note_document(session: Session, revision_id: UUID, key: str, pdf: bytes, form: Form = Form.A4) -> None:
     """Remember a stored PDF of a revision. Told twice, it is remembered once; other bytes under the same key replace it."""
-    made = session.get(Document, key) or Document(key=key, revision_id=revision_id)
+    made = session.get(Document, key) or Document(key=key, revision_id=revision_id, form=form)
     made.sha256, made.size, made.pages = sha256(pdf).hexdigest(), len(pdf), documents.count_pages(pdf)
     made.rendered_at = clock.now()
     session.add(made)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
+from reports.forms import Paper, form_of
 from service.errors import NotFound
 from service.permissions import Permission
 from service.plans import actions, exchange, files, queries
@@ -180,11 +181,33 @@ PDF = {
 
 
 @router.get(
-    "/plans/{plan_id}/revisions/{number}.pdf", permission=Permission.READ_PLAN, response_class=Response, responses=PDF
+    "/plans/{plan_id}/revisions/{number}.pdf",
+    permission=Permission.READ_PLAN,
+    enqueues=True,
+    response_class=Response,
+    responses=PDF,
 )
-def show_pdf(plan_id: UUID, number: int, request: Request, session: DbSession, actor: SignedIn) -> Response:
+def show_pdf(
+    plan_id: UUID, number: int, request: Request, session: DbSession, actor: SignedIn, paper: Paper = "a4"
+) -> Response:
     """The printed plan of a revision: the same bytes each time. Its ETag is their SHA-256."""
-    return _pdf(*queries.get_pdf(session, actor, plan_id, number, request.app.state.settings.documents))
+    folder = request.app.state.settings.documents
+    return _pdf(*actions.ask_for_pdf(session, actor, plan_id, number, folder, form_of(paper)))
+
+
+@router.get(
+    "/plans/{plan_id}/revisions/{number}/summary.pdf",
+    permission=Permission.READ_PLAN,
+    enqueues=True,
+    response_class=Response,
+    responses=PDF,
+)
+def show_summary(
+    plan_id: UUID, number: int, request: Request, session: DbSession, actor: SignedIn, paper: Paper = "a4"
+) -> Response:
+    """A revision on one page, made when it is first asked for: the same bytes each time. Its ETag is their SHA-256."""
+    folder = request.app.state.settings.documents
+    return _pdf(*actions.ask_for_pdf(session, actor, plan_id, number, folder, form_of(paper, summary=True)))
 
 
 @router.get(

@@ -11,16 +11,17 @@ from uuid import UUID
 
 from reports import child, contract
 from reports.contract import GrowthPlan
+from reports.forms import Form
 
 OBJECTS = re.compile(rb"/Type\s*/ObjStm.{0,200}?stream\r?\n", re.DOTALL)
 PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
 
 
-def key_of(data_sha256: str) -> str:
-    """What a PDF is stored under: the hash of its data and of everything else its bytes depend on."""
+def key_of(data_sha256: str, form: Form = Form.A4) -> str:
+    """What a PDF is stored under: the hash of its data, its form, and everything else its bytes depend on."""
     from reports.growth_plan import fingerprint  # not above: the PDF engine takes a second to load
 
-    return sha256(f"{data_sha256}\n{fingerprint()}".encode()).hexdigest()
+    return sha256(f"{data_sha256}\n{form}\n{fingerprint()}".encode()).hexdigest()
 
 
 def read(data: str) -> GrowthPlan:
@@ -28,9 +29,14 @@ def read(data: str) -> GrowthPlan:
     return contract.read(json.loads(data))
 
 
-def render(data: str) -> bytes:
+def render(data: str, form: Form = Form.A4) -> bytes:
     """The PDF of canonical JSON, of a revision or a draft. Raises: reports.errors.ReportError."""
-    return child.render("growth-plan", data.encode())
+    return child.render(f"growth-plan-{form}", data.encode())
+
+
+def read_data(pdf: bytes) -> bytes:
+    """The data inside a PDF that anybody may have made. Raises: reports.errors.ReportError, with words for the reader."""
+    return child.render("data-of", pdf)
 
 
 def store(folder: Path, key: str, pdf: bytes) -> None:

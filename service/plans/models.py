@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from reports.forms import Form
 from service.db import Base, Identified, Word
 from service.objectives.models import UnitObjective
 from service.people.models import Person
@@ -181,6 +182,7 @@ class Document(Base):
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     revision_id: Mapped[UUID] = mapped_column(ForeignKey("revision.id"), index=True)
+    form: Mapped[Form] = mapped_column(Word(Form, 20), default=Form.A4, server_default="a4")
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]
     pages: Mapped[int]

@@ -7,6 +7,8 @@ from uuid import UUID
 from fastapi import Query, Request
 from fastapi.responses import Response
 
+from reports.forms import Paper, form_of
+from reports.schema import published
 from service.ladders.queries import LadderView, get_version
 from service.permissions import Actor, Permission
 from service.plans import actions, documents, exchange, forms, history, queries, ticks
@@ -22,6 +24,12 @@ from service.web.routing import DbSession, Router, SignedIn
 router = Router(pages=True)
 
 Gaps = Annotated[tuple[str, ...], Query(max_length=60)]
+
+
+@router.get("/schemas/growth-plan-1.json", permission=Permission.PUBLIC)
+def show_data_schema() -> Response:
+    """The JSON Schema of the data that a revision is printed from and that its PDF holds."""
+    return Response(published(), media_type="application/schema+json")
 
 
 @router.get("/plans", permission=Permission.READ_PLAN)
@@ -155,11 +163,23 @@ def create_removal(session: DbSession, actor: SignedIn, plan_id: UUID, form: For
     return see_other("/plans", flash="The draft is discarded.")
 
 
-@router.get("/plans/{plan_id}/revisions/{number}.pdf", permission=Permission.READ_PLAN)
-def show_pdf(request: Request, session: DbSession, actor: SignedIn, plan_id: UUID, number: int) -> Response:
+@router.get("/plans/{plan_id}/revisions/{number}.pdf", permission=Permission.READ_PLAN, enqueues=True)
+def show_pdf(
+    request: Request, session: DbSession, actor: SignedIn, plan_id: UUID, number: int, paper: Paper = "a4"
+) -> Response:
     """The PDF of a revision; while it is being made, a page that says so and comes back by itself."""
     folder = request.app.state.settings.documents
-    name, pdf = queries.get_pdf(session, actor, plan_id, number, folder)
+    name, pdf = actions.ask_for_pdf(session, actor, plan_id, number, folder, form_of(paper))
+    return _pdf_of(request, session, actor, plan_id, name, pdf, number, may_ask_again=paper == "a4")
+
+
+@router.get("/plans/{plan_id}/revisions/{number}/summary.pdf", permission=Permission.READ_PLAN, enqueues=True)
+def show_summary(
+    request: Request, session: DbSession, actor: SignedIn, plan_id: UUID, number: int, paper: Paper = "a4"
+) -> Response:
+    """A revision on one page, for the talk; while it is being made, as `show_pdf`."""
+    folder = request.app.state.settings.documents
+    name, pdf = actions.ask_for_pdf(session, actor, plan_id, number, folder, form_of(paper, summary=True))
     return _pdf_of(request, session, actor, plan_id, name, pdf, number)
 
 
@@ -181,14 +201,17 @@ def create_document(session: DbSession, actor: SignedIn, plan_id: UUID, number: 
 
 def _pdf_of(
     request: Request, session: DbSession, actor: Actor, plan_id: UUID, name: str, pdf: bytes | None,
-    number: int | None = None,
+    number: int | None = None, *, may_ask_again: bool = False,
 ) -> Response:  # fmt: skip
-    """The PDF of revision `number` or of the draft, or the page that waits for it."""
+    """The PDF of revision `number` or of the draft, or the page that waits for it and, but for A4, asks by being looked at."""
     if pdf is not None:
         headers = {"content-disposition": f'inline; filename="{name}"'}
         return Response(pdf, media_type="application/pdf", headers=headers)
     plan = queries.get_plan(session, actor, plan_id)
-    response = page(request, "plans/waiting.html", status=202, plan=plan, number=number)
+    again = f"{request.url.path}?{request.url.query}".rstrip("?")
+    response = page(
+        request, "plans/waiting.html", status=202, plan=plan, number=number, again=again, may_ask_again=may_ask_again
+    )
     response.headers["refresh"] = "3"
     return response
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session, lazyload, object_session, selectinload
 
+from reports.forms import Form
 from service.errors import Forbidden, NotFound, NotSignedIn
 from service.gaps.queries import get_report
 from service.gaps.views import GapReport
@@ -273,29 +274,37 @@ def get_revision(session: Session, actor: Actor, plan_id: UUID, number: int) -> 
     raise NotFound
 
 
-def get_pdf(session: Session, actor: Actor, plan_id: UUID, number: int, folder: Path) -> tuple[str, bytes | None]:
+def get_pdf(
+    session: Session, actor: Actor, plan_id: UUID, number: int, folder: Path, form: Form = Form.A4
+) -> tuple[str, bytes | None]:
     """(a name for the file, the stored PDF or None while it is being made). Raises: NotFound, NotSignedIn."""
     revision = get_revision(session, actor, plan_id, number)
-    return f"{file_name(revision.plan)}-r{number}.pdf", _stored_pdf(session, revision, folder)
+    suffix = "" if form == Form.A4 else f"-{form}"
+    return f"{file_name(revision.plan)}-r{number}{suffix}.pdf", _stored_pdf(session, revision, folder, form)
 
 
-def get_unrendered(session: Session, revision_id: UUID, folder: Path) -> tuple[str, str] | None:
-    """(key, data) of a revision whose PDF is not stored yet; None where there is nothing to do."""
+def get_unrendered(session: Session, revision_id: UUID, folder: Path, form: Form = Form.A4) -> tuple[str, str] | None:
+    """(key, data) of a revision whose PDF in this form is not stored yet; None where there is nothing to do."""
     revision = session.get(Revision, revision_id)
-    if revision is None or _stored_pdf(session, revision, folder) is not None:
+    if revision is None or _stored_pdf(session, revision, folder, form) is not None:
         return None
-    return documents.key_of(revision.sha256), revision.data
+    return documents.key_of(revision.sha256, form), revision.data
 
 
-def _stored_pdf(session: Session, revision: Revision, folder: Path) -> bytes | None:
+def _stored_pdf(session: Session, revision: Revision, folder: Path, form: Form) -> bytes | None:
     """The first PDF made of the revision that is still whole: an update of the templates does not change what was issued."""
-    made = select(Document).where(Document.revision_id == revision.id).order_by(Document.rendered_at)
+    made = (
+        select(Document)
+        .where(Document.revision_id == revision.id, Document.form == form)
+        .order_by(Document.rendered_at)
+    )
     stored = (documents.load(folder, document.key, document.sha256) for document in session.scalars(made))
     return next((pdf for pdf in stored if pdf is not None), None)
 
 
 def _pages_of(session: Session, plan: Plan) -> dict[UUID, int]:
-    made = select(Document.revision_id, Document.pages).where(Document.revision_id.in_([r.id for r in plan.revisions]))
+    of_plan = Document.revision_id.in_([revision.id for revision in plan.revisions])
+    made = select(Document.revision_id, Document.pages).where(of_plan, Document.form == Form.A4)
     return dict(session.execute(made).all())
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 from uuid import UUID
 
+from reports.forms import Form
 from service.db import Database
 from service.people.queries import load_actor
 from service.plans import actions, documents, queries
@@ -14,17 +15,17 @@ def hand_over_plans(database: Database, *, person_ids: list[str]) -> None:
         actions.hand_over_plans(session, [UUID(person_id) for person_id in person_ids])
 
 
-def render_revision(database: Database, *, revision_id: str, folder: Path) -> None:
-    """Render a revision's PDF if it is not stored yet. Run twice, it renders once."""
+def render_revision(database: Database, *, revision_id: str, folder: Path, form: str = Form.A4) -> None:
+    """Render a form of a revision if it is not stored yet. Run twice, it renders once."""
     with database.transaction(readonly=True) as session:
-        waiting = queries.get_unrendered(session, UUID(revision_id), folder)
+        waiting = queries.get_unrendered(session, UUID(revision_id), folder, Form(form))
     if waiting is None:
         return
     key, data = waiting
-    pdf = documents.render(data)  # seconds of work, outside any transaction
+    pdf = documents.render(data, Form(form))  # seconds of work, outside any transaction
     documents.store(folder, key, pdf)
     with database.transaction() as session:
-        actions.note_document(session, UUID(revision_id), key, pdf)
+        actions.note_document(session, UUID(revision_id), key, pdf, Form(form))
 
 
 def render_draft(database: Database, *, plan_id: str, reader_id: str, key: str, folder: Path) -> None:

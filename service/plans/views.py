@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from uuid import UUID
 
 from service.ladders.rules import Area, Blueprint, Kpi, Ladder, Level
@@ -61,6 +62,27 @@ class Draft:
     file_name: str
     data: str
     key: str
+
+
+class Verdict(StrEnum):
+    """What can be said of a PDF that claims to be a plan."""
+
+    ISSUED = "issued"
+    FILE_CHANGED = "file changed"
+    DATA_CHANGED = "data changed"
+    NOT_ISSUED = "not issued"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """A verdict and the revision it is about; `fault` says why nothing could be read."""
+
+    verdict: Verdict
+    fault: str = ""
+    plan_id: UUID | None = None
+    number: int = 0
+    agreed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ EXTRAS = {
         "tick_api",
         "tick_pages",
         "ticks",
+        "verification",
         "wording",
         "words",
     },

@@ -35,7 +35,7 @@ def rendered(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The data of each PDF that was made; the pages are only made where a test reads them."""
     made: list[str] = []
 
-    def render(data: str) -> bytes:
+    def render(data: str, *_: object) -> bytes:
         made.append(data)
         return b"%PDF-" + data.encode()
 

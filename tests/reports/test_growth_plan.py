@@ -73,7 +73,7 @@ def test_each_page_says_whose_which_and_where(pages, typical):
     data_hash = growth_plan.data_hash(typical)
     assert len(pages) > 1
     for number, text in enumerate(pages, start=1):
-        assert f"Ben Okafor · revision 2 · Product Manager 2026.1 · data {data_hash[:16]}" in text
+        assert f"Ben Okafor · revision 2 · Product Manager 2026.1 · Data {data_hash[:16]}" in text
         assert f"Page {number} of {len(pages)}" in text
     assert data_hash in next(text for text in pages if "Check-ins and signatures" in text)
 
@@ -263,7 +263,7 @@ def test_source_is_checked(source, message):
 
 
 def test_what_a_library_says_is_not_repeated(monkeypatch):
-    monkeypatch.setattr(worker.growth_plan, "render", lambda data: data["secret"])
+    monkeypatch.setattr(worker.growth_plan, "render", lambda data, _form: data["secret"])
     with pytest.raises(ReportError, match=r"^rendering failed \(KeyError\)$"):
         worker.make("growth-plan", b"{}")
 
@@ -318,7 +318,7 @@ def test_only_a_draft_leaves_something_open(typical):
     scope="module", params=[(kind, length) for kind in ("promotion", "onboarding") for length in range(1, 7)]
 )
 def sheets(request):
-    """The pages of a plan with 1 to 6 objectives, each as (y, font, text) from top to bottom, without its foot."""
+    """The pages of a plan with 1 to 6 objectives, each as (y, font, text) from top to bottom, without its head and foot."""
     kind, length = request.param
     data = sample("typical")
     data["objectives"] = (data["objectives"] * 2)[:length]
@@ -326,10 +326,10 @@ def sheets(request):
         data |= {"plan": data["plan"] | {"kind": kind}, "attainment": None, "gaps": [], "differences": []}
         data |= {"not_applicable": []}
     pages = [_sheet(page) for page in PdfReader(io.BytesIO(growth_plan.render(data))).pages]
-    return [[words for words in page if words[0] < PAPER - FOOT] for page in pages]
+    return [[words for words in page if HEAD < words[0] < PAPER - FOOT] for page in pages]
 
 
-PAPER, FOOT = 1123, 85  # A4 and its bottom margin in CSS pixels
+PAPER, HEAD, FOOT = 1123, 60, 85  # A4 and its margins in CSS pixels
 
 
 def _sheet(page):

@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from reports import growth_plan, pdf
 from reports.errors import ReportError
+from reports.forms import Form
 from tests.reports.conftest import sample
 
 PAGE = '<!doctype html><html lang="en"><head><title>t</title>%s</head><body><h1>x</h1>%s</body></html>'
@@ -42,6 +43,26 @@ def test_says_that_it_is_pdf_ua(reader):
     metadata = reader.trailer["/Root"]["/Metadata"].get_data()
     assert b"<pdfuaid:part>1<" in metadata or b'pdfuaid:part="1"' in metadata
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+
+
+def test_says_that_it_is_pdf_a_3a_with_its_source_inside(reader):
+    metadata = reader.trailer["/Root"]["/Metadata"].get_data()
+    assert b'pdfaid:part="3" pdfaid:conformance="A"' in metadata
+    [intent] = reader.trailer["/Root"]["/OutputIntents"]
+    assert intent["/S"] == "/GTS_PDFA1"
+    [file] = reader.trailer["/Root"]["/AF"]
+    assert (file["/UF"], file["/AFRelationship"]) == ("plan.json", "/Source")
+    assert file["/EF"]["/F"]["/Params"]["/ModDate"] == "D:20261121000000Z"
+    assert reader.attachments["plan.json"] == [growth_plan.canonical(sample("typical")).encode()]
+
+
+def test_heads_and_feet_of_pages_are_no_content(reader):
+    streams = [page.get_contents().get_data() for page in reader.pages]
+    assert [stream.count(b"/Type /Pagination") > 3 for stream in streams] == [True] * len(streams)
+
+
+def test_streams_end_so_that_nobody_miscounts(typical_pdf):
+    assert typical_pdf.count(b"\nendstream") == typical_pdf.count(b"\r\nendstream") > 20
 
 
 def test_has_language_and_title(reader):
@@ -158,7 +179,7 @@ def test_deep_nesting_is_a_clear_error():
 
 
 def test_letter_is_another_page(minimal):
-    page = PdfReader(io.BytesIO(growth_plan.render(minimal, page="Letter"))).pages[0]
+    page = PdfReader(io.BytesIO(growth_plan.render(minimal, Form.LETTER))).pages[0]
     assert [round(float(edge)) for edge in page.mediabox] == [0, 0, 612, 792]
 
 

@@ -1,0 +1,205 @@
+"""Ten very different plans on paper: what the checkers of PDF/UA and PDF/A say, and what a typesetter would."""
+
+import io
+import re
+import subprocess
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import outloud
+import page
+import pdfua
+import pymupdf
+import pytest
+from pypdf import PdfReader
+from weasyprint.formatting_structure.boxes import MarginBox
+
+from reports import growth_plan
+from reports.forms import Form, PageSize
+from reports.pdf import lay_out, write
+from tests.reports.plans import TEN
+
+HEADINGS = ("h1", "h2", "h3", "h4")
+TOP, HEAD = 70, 45
+"""Where the text of a page begins, in CSS pixels, and what lies above it, in points."""
+FNT = {"TXT-001"}
+NOTDEF = {"PDFUA1-NOTDEF-GLYPH-001", "PDFA3A-NOTDEF-GLYPH-001"}
+"""What a machine without fonts for a script may leave: decision 9 of service/README.md."""
+
+
+@cache
+def laid_out(name: str, paper: PageSize = "A4") -> Any:
+    data = TEN[name]()
+    html = growth_plan.to_html(growth_plan.check(data), growth_plan.data_hash(data))
+    return lay_out(html, growth_plan._style(), paper)
+
+
+@cache
+def printed(name: str) -> bytes:
+    data = TEN[name]()
+    return write(laid_out(name), growth_plan._source(growth_plan.check(data), data))
+
+
+@cache
+def has_east_asian_fonts() -> bool:
+    return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=True).stdout)
+
+
+def boxes(name: str, paper: PageSize = "A4") -> Iterator[tuple[int, Any]]:
+    """(number of the page, box) of all that has an element, margins left out."""
+    for number, sheet in enumerate(laid_out(name, paper).pages):
+        yield from boxes_of(number, sheet)
+
+
+def boxes_of(number: int, sheet: Any) -> Iterator[tuple[int, Any]]:
+    for part in sheet._page_box.children:
+        if not isinstance(part, MarginBox):
+            yield from ((number, box) for box in part.descendants() if box.element is not None and box.element_tag)
+
+
+def words_of(box: Any) -> str:
+    return " ".join("".join(box.element.itertext()).split())
+
+
+@pytest.mark.parametrize("name", TEN)
+def test_checkers_and_typesetter_have_nothing_to_say(name: str, tmp_path: Path) -> None:
+    """In one test, since the pages take longer to make than to look at."""
+    file = tmp_path / "plan.pdf"
+    file.write_bytes(printed(name))
+    lacks_fonts = name == "east_asian" and not has_east_asian_fonts()
+    assert conformance(file) - (NOTDEF if lacks_fonts else set()) == set()
+    assert outloud_errors(file) - ({"TBL-010"} if name == "long" else set()) - (FNT if lacks_fonts else set()) == set()
+    assert orphan_headings(name) == []
+    assert split_rows(name) == []
+    assert running_heads(file) == ["", *sections(name)[1:]]
+
+
+def conformance(file: Path) -> set[str]:
+    """What page-validation and pdfua find; pdfua 0.1.3 gives up on its rule for headings, which page-validation has too."""
+    profiles = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_3A)
+    found = {it.rule_id for profile in profiles for it in page.validate_pdf(str(file), profile=profile).failures}
+    return found | {it.rule_id for it in pdfua.validate(str(file)).findings}
+
+
+def outloud_errors(file: Path) -> set[str]:
+    """outloud takes each part of a table that is split over pages for a table of its own, of few rows and a whole head."""
+    return {it.rule for it in outloud.check(str(file)).findings if it.severity == "error"}
+
+
+def orphan_headings(name: str, paper: PageSize = "A4") -> list[str]:
+    """Headings with nothing below them on their page."""
+    foot: dict[int, float] = {}
+    headings = []
+    for number, box in boxes(name, paper):
+        if box.element_tag in HEADINGS:
+            headings.append((number, box.position_y, box.element_tag))
+        elif box.element_tag in ("p", "td", "dd"):
+            foot[number] = max(foot.get(number, 0), box.position_y)
+    assert headings
+    return [f"{tag} on page {number + 1}" for number, y, tag in headings if foot.get(number, 0) <= y]
+
+
+def split_rows(name: str, paper: PageSize = "A4") -> list[Any]:
+    """Rows on more than one page; those with more than 900 characters may be, since a page holds few such."""
+    seen: dict[Any, set[int]] = {}
+    for number, box in boxes(name, paper):
+        if box.element_tag == "tr" and box.element.get("class") != "long":
+            seen.setdefault(box.element, set()).add(number)
+    assert seen
+    return [row for row, pages in seen.items() if len(pages) > 1 and row.find("th[@scope='col']") is None]
+
+
+def sections(name: str) -> list[str]:
+    """The section that each page begins in."""
+    found, last = [], ""
+    for number, sheet in enumerate(laid_out(name).pages):
+        begun = [box for _, box in boxes_of(number, sheet) if box.element_tag == "h2"]
+        at_top = [box for box in begun if box.position_y < TOP]
+        found.append(words_of(at_top[0]) if at_top else last)
+        last = words_of(begun[-1]) if begun else last
+    return found
+
+
+def running_heads(file: Path) -> list[str]:
+    with pymupdf.open(file) as document:
+        return [" ".join(word[4] for word in sheet.get_text("words") if word[3] < HEAD) for sheet in document]
+
+
+def test_the_checkers_see_what_is_wrong(tmp_path: Path) -> None:
+    """The same pages as WeasyPrint writes them when it is told nothing."""
+    file = tmp_path / "plan.pdf"
+    file.write_bytes(laid_out("few").write_pdf())
+    assert {"PDFUA1-ID-SCHEMA-001", "PDFA3A-ID-SCHEMA-001", "UA-01-002"} <= conformance(file)
+    assert "DOC-012" in outloud_errors(file)
+
+
+@pytest.mark.parametrize("name", ["typical", "few"])
+def test_letter_is_set_as_well(name: str) -> None:
+    assert {round(sheet.width) for sheet in laid_out(name, "Letter").pages} == {816}
+    assert orphan_headings(name, "Letter") == []
+    assert split_rows(name, "Letter") == []
+
+
+def test_figures_are_right_aligned() -> None:
+    """Each figure of a column of key results ends where the one above it ends."""
+    edges: dict[tuple[Any, int], set[float]] = {}
+    for _, box in boxes("typical"):
+        if box.element_tag == "td" and "figure" in (box.element.get("class") or ""):
+            lines = [line for line in box.descendants() if hasattr(line, "text")]
+            right = max(text.position_x + text.width for text in lines)
+            edges.setdefault((box.position_x, round(box.width)), set()).add(round(right, 1))
+    assert len(edges) >= 4
+    assert [len(column) for column in edges.values()] == [1] * len(edges)
+
+
+def test_text_comes_in_reading_order() -> None:
+    text = " ".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(printed("typical"))).pages)
+    text = " ".join(text.split())
+    places = [text.index(words) for words in ORDER]
+    assert places == sorted(places)
+
+
+ORDER = (
+    "Nextrung · Growth plan",
+    "From Middle to Senior Product Manager",
+    "Ladder version",
+    "Where Ben Okafor stands",
+    "Middle is attained.",
+    "The plan at a glance",
+    "30 days, to 20 Dec 2026",
+    "1. Decisions in Checkout rest on a metric that was named beforehand due 18 Dec 2026",
+    "Two of the last three bets",
+    "Gap: Product analytics at Senior",
+    "Bets with a decision metric written before the build starts",
+    "52 → 8 h 15 Dec 2026 Ben Okafor",
+    "2. Customers’ own words reach the team every week due",
+    "60 days, to 19 Jan 2027",
+    "90 days, to 18 Feb 2027",
+    "Check-ins and signatures Check-in Date Day 30 20 Dec 2026",
+    "Ann Lindqvist Manager, signed on 21 Nov 2026",
+    "Gaps to Senior ◐ partly",
+    "Open too, and not in this plan",
+    "Not applicable Skill Reason – Hardware lifecycle",
+    "Where the two views differ They differ on 5 skills",
+)
+
+
+@pytest.mark.parametrize(("name", "form"), [*((name, Form.SUMMARY_A4) for name in TEN), ("long", Form.SUMMARY_LETTER)])
+def test_a_summary_is_one_page_and_says_what_it_leaves_out(name: str, form: Form, tmp_path: Path) -> None:
+    data = TEN[name]()
+    file = tmp_path / "summary.pdf"
+    file.write_bytes(growth_plan.render(data, form))
+    with pymupdf.open(file) as document:
+        [text] = [" ".join(sheet.get_text().split()) for sheet in document]
+    assert "Data SHA-256 " + growth_plan.data_hash(data) in text
+    assert text.count("signed on 21 Nov") + text.count("not signed yet") + text.count("signed on 2 Dec") == 2
+    assert ("Not on this page for want of room" in text) == bool(re.search(r"key results? in the plan", text))
+    assert ("Not on this page for want of room" in text) >= (name in ("long", "many_key_results"))
+    assert conformance(file) - (NOTDEF if name == "east_asian" else set()) == set()
+
+
+def test_a_summary_holds_the_same_data() -> None:
+    summary = PdfReader(io.BytesIO(growth_plan.render(TEN["onboarding"](), Form.SUMMARY_A4)))
+    assert summary.attachments["plan.json"] == [growth_plan.canonical(TEN["onboarding"]()).encode()]
