@@ -140,13 +140,16 @@ def preview(sheet: Sheet, standing: Standing, known: Known, within: Collection[s
     problems = list(sheet.problems)
     paths: dict[int, tuple[str, ...]] = {}
     entries: dict[int, Entry] = {}
-    for row in (_completed(row, standing) for row in sheet.rows):
+    for raw in sheet.rows:
+        fitting, unfit = _fitting(raw)
+        problems += unfit
+        row = _completed(fitting, standing)
         if within is not None and not _is_within(row, standing, within):
             problems.append(
                 at(row.number, "unit", "This person is not, or would not stay, in your org units; HR imports them.")
             )
             continue
-        entry, path, found = read_row(row, standing, known)
+        entry, path, found = read_row(row, standing, known, flawed={_field_of(problem) for problem in unfit})
         problems += found
         entries[row.number], paths[row.number] = entry, path
     problems += _repeats(entries, standing, within)
@@ -167,14 +170,12 @@ def preview(sheet: Sheet, standing: Standing, known: Known, within: Collection[s
     return Preview(added, changed, len(pairs) - len(changed), left_out, units, sheet.ignored, tuple(order))
 
 
-def read_row(row: RawRow, standing: Standing, known: Known) -> tuple[Entry, tuple[str, ...], list[Problem]]:
-    """A row as an entry (as far as it can be read), its path of org units from the top, and what is wrong with it."""
-    cells, problems = dict(row.cells), []
-    for field, text in cells.items():
-        if words := _unfit(field, text):
-            problems.append(at(row.number, field, words))
-            cells[field] = ""
-    flawed = {problem.pointer.rsplit("/", 1)[1] for problem in problems}
+def read_row(
+    row: RawRow, standing: Standing, known: Known, flawed: Collection[str] = ()
+) -> tuple[Entry, tuple[str, ...], list[Problem]]:
+    """A row of fitting cells as an entry (as far as it can be read), its path of org units from the top, and what is wrong with
+    it. The fields in `flawed` have been complained about."""
+    cells, problems = row.cells, []
     for field in ("employee_id", "name", "email"):
         if not cells[field] and field not in flawed:
             problems.append(at(row.number, field, f"The {COLUMNS[field][0]} is needed."))
@@ -213,6 +214,14 @@ def differences(old: Entry, new: Entry) -> tuple[FieldChange, ...]:
         if not same:
             found.append(FieldChange(title, before, after))
     return tuple(found)
+
+
+def _fitting(row: RawRow) -> tuple[RawRow, list[Problem]]:
+    """The row without the cells that are too long or not text. The first thing that is done to one: what else is done to a text
+    may take longer than its length (NFKC of many marks does)."""
+    unfit = {field: words for field, text in row.cells.items() if (words := _unfit(field, text))}
+    cells = row.cells | dict.fromkeys(unfit, "")
+    return replace(row, cells=cells), [at(row.number, field, words) for field, words in unfit.items()]
 
 
 def _completed(row: RawRow, standing: Standing) -> RawRow:
@@ -325,13 +334,19 @@ def _date(number: int, text: str) -> tuple[date | None, list[Problem]]:
 
 def _unfit(field: str, text: str) -> str:
     """What is wrong with the bare text of a cell, if anything."""
-    length = max(len(text), len(key(text))) if field == "email" else len(text)
+    length = len(text)
+    if field == "email" and length <= LONGEST[field]:
+        length = max(length, len(key(text)))
     if length > LONGEST[field]:
         return f"Keep it within {LONGEST[field]} characters; this has {length}."
     for sign in text:
         if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") or sign in BIDI_CONTROLS:
             return f"There is an invisible control character in it (U+{ord(sign):04X}). Type the text anew."
     return ""
+
+
+def _field_of(problem: Problem) -> str:
+    return problem.pointer.rsplit("/", 1)[1]
 
 
 def _row_of(problem: Problem) -> int:

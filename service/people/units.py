@@ -19,7 +19,8 @@ class UnitChange:
 
 def split_path(text: str) -> tuple[str, ...]:
     """“Company / Product” as its names from the top; a slash without spaces around it belongs to a name."""
-    return tuple(part for part in re.split(r"\s+/\s+", text) if part)
+    parts = re.split(r"(?<=\s)/(?=\s)", text)  # looks, and never goes back: the text may be long
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def cycles(above: Mapping[str, str]) -> list[list[str]]:
