@@ -8,7 +8,8 @@ from datetime import date
 
 from service.errors import Problem
 from service.people.files import COLUMNS, RawRow, Sheet, at, plain
-from service.people.units import UnitChange, cycles, split_path, unit_changes
+from service.people.trees import MOST_ABOVE, Circles, around, find_circles, overlong
+from service.people.units import UnitChange, split_path, unit_changes
 
 Known = Mapping[str, frozenset[str]]
 """The published ladders and their levels, by id."""
@@ -24,6 +25,7 @@ LONGEST = {
     "started_on": 40,
 }
 LONGEST_UNIT = 200
+MOST_PROBLEMS = 200
 BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
@@ -74,7 +76,8 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What an import would do; with `problems` it does nothing. `left_out` are people not in the file: kept."""
+    """What an import would do; with `problems` it does nothing. `left_out` are people not in the file: kept. Of very many
+    problems the last one, at /rows, says how many more there are."""
 
     added: tuple[Entry, ...]
     changed: tuple[Changed, ...]
@@ -166,8 +169,7 @@ def preview(sheet: Sheet, standing: Standing, known: Known, within: Collection[s
     changed = tuple(Changed(new, changes) for old, new in pairs if (changes := differences(old, new)))
     kept = (entry for name, entry in standing.people.items() if name not in in_file)
     left_out = tuple(entry for entry in kept if within is None or key(entry.unit) in within)
-    order = sorted(problems, key=lambda problem: (_row_of(problem), problem.pointer))
-    return Preview(added, changed, len(pairs) - len(changed), left_out, units, sheet.ignored, tuple(order))
+    return Preview(added, changed, len(pairs) - len(changed), left_out, units, sheet.ignored, _first_of(problems))
 
 
 def read_row(
@@ -277,18 +279,31 @@ def _managers(entries: Mapping[int, Entry], standing: Standing, within: Collecti
         elif above and above not in people:
             words = "Nobody has this employee id, neither in this file nor in Nextrung."
             problems.append(at(number, "manager", words))
-    lines = {name: key(entry.manager) for name, entry in people.items() if key(entry.manager) != name}
-    circles = {name: circle for circle in cycles(lines) for name in circle}
-    for number, entry in entries.items():
-        if circle := circles.get(key(entry.employee_id)):
-            start = circle.index(key(entry.employee_id))
-            told = {name: within is None or key(people[name].unit) in within for name in circle}
-            around = [*circle[start:], *circle[:start], circle[start]]
-            shown = [people[name].employee_id if told[name] else "somebody else" for name in around]
-            if len(shown) > 8:
-                shown = [*shown[:6], "…", shown[-1]]
-            problems.append(at(number, "manager", f"The reporting line runs in a circle: {' → '.join(shown)}."))
-    return problems
+    lines = {name: manager for name, entry in people.items() if (manager := key(entry.manager)) != name}
+    circles = find_circles(lines)
+    return problems + (_circular(entries, people, circles, within) if circles else _overlong(entries, standing, lines))
+
+
+def _circular(
+    entries: Mapping[int, Entry], people: Mapping[str, Entry], circles: Circles, within: Collection[str] | None
+) -> list[Problem]:
+    def shown(name: str) -> str:
+        return people[name].employee_id if within is None or key(people[name].unit) in within else "somebody else"
+
+    return [
+        at(number, "manager", f"The reporting line runs in a circle: {around(*circles[name], shown)}.")
+        for number, entry in entries.items()
+        if (name := key(entry.employee_id)) in circles
+    ]
+
+
+def _overlong(entries: Mapping[int, Entry], standing: Standing, lines: Mapping[str, str]) -> list[Problem]:
+    """Each manager above each person is a row of the database: lines as long as the company would fill it."""
+    old = {name: key(entry.manager) for name, entry in standing.people.items()}
+    changed = {name for name, manager in lines.items() if manager != old.get(name, "")}
+    flawed = overlong(lines, changed)
+    words = f"This leaves somebody with more than {MOST_ABOVE} managers one above the other; look at the managers' ids."
+    return [at(number, "manager", words) for number, entry in entries.items() if key(entry.employee_id) in flawed]
 
 
 def _rung(number: int, cells: Mapping[str, str], old: Entry | None, known: Known) -> tuple[str, str, list[Problem]]:
@@ -343,6 +358,13 @@ def _unfit(field: str, text: str) -> str:
         if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") or sign in BIDI_CONTROLS:
             return f"There is an invisible control character in it (U+{ord(sign):04X}). Type the text anew."
     return ""
+
+
+def _first_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems row by row; of very many the first, and how many more there are."""
+    order = sorted(problems, key=lambda problem: (_row_of(problem), problem.pointer))
+    more = [Problem("/rows", f"And {len(order) - MOST_PROBLEMS:,} more.")] if len(order) > MOST_PROBLEMS else []
+    return (*order[:MOST_PROBLEMS], *more)
 
 
 def _field_of(problem: Problem) -> str:

@@ -13,7 +13,7 @@ FEATURES = ("audit", "gaps", "home", "jobs", "ladders", "people", "plans", "revi
 EXTRAS = {
     "gaps": {"talk_pages"},
     "ladders": {"canonical", "checks", "files", "hints", "outline", "yamltext"},
-    "people": {"files", "forms", "units"},
+    "people": {"files", "forms", "trees", "units"},
     "plans": {
         "checks",
         "documents",
