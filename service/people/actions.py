@@ -13,9 +13,8 @@ from service.db import new_id
 from service.errors import Invalid, NotFound, Problem
 from service.jobs.actions import enqueue
 from service.people import rules
-from service.people.files import read
 from service.people.models import OrgUnit, Person, ReportingLine, RoleGrant
-from service.people.queries import load_standing, writable_units
+from service.people.queries import preview_import
 from service.permissions import Actor, Permission, Role, require
 
 
@@ -37,7 +36,7 @@ def import_people(session: Session, actor: Actor, text: str, known: rules.Known)
     """
     require(actor, Permission.IMPORT_PEOPLE)
     people = _lock_people(session)
-    plan = rules.preview(read(text), load_standing(session), known, writable_units(session, actor))
+    plan = preview_import(session, actor, text, known)
     if plan.problems:
         raise Invalid("Nothing was imported: some rows need another look.", plan.problems)
     if plan.is_empty:

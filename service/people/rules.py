@@ -134,11 +134,14 @@ def fold(text: str) -> str:
     return re.sub(r"\s+", " ", bare.translate(STROKES)).strip()
 
 
-def preview(sheet: Sheet, standing: Standing, known: Known, within: Collection[str] | None = None) -> Preview:
+def preview(
+    sheet: Sheet, standing: Standing, known: Known, within: Collection[str] | None = None, own_id: str = ""
+) -> Preview:
     """The difference between a file and the database, or everything that is wrong with the file.
 
     A column that the file leaves out leaves what is there. `within` are the org units, by key, whose people the reader may
-    write; None means all. Of others nothing is told.
+    write; None means all. Of others nothing is told. Nobody becomes the manager of others by their own import: `own_id` is
+    the reader's employee id, "" for whoever runs Nextrung.
     """
     problems = list(sheet.problems)
     paths: dict[int, tuple[str, ...]] = {}
@@ -157,7 +160,7 @@ def preview(sheet: Sheet, standing: Standing, known: Known, within: Collection[s
         entries[row.number], paths[row.number] = entry, path
     problems += _repeats(entries, standing, within)
     if "manager" in sheet.columns:
-        problems += _managers(entries, standing, within)
+        problems += _managers(entries, standing, within) + _grasping(entries, standing, key(own_id))
     units, found = unit_changes(paths, standing.units)
     problems += found
     if within is not None and units:
@@ -282,6 +285,17 @@ def _managers(entries: Mapping[int, Entry], standing: Standing, within: Collecti
     lines = {name: manager for name, entry in people.items() if (manager := key(entry.manager)) != name}
     circles = find_circles(lines)
     return problems + (_circular(entries, people, circles, within) if circles else _overlong(entries, standing, lines))
+
+
+def _grasping(entries: Mapping[int, Entry], standing: Standing, own: str) -> list[Problem]:
+    """Rows that would make the reader somebody's manager, who reads drafts that HR does not."""
+    nobody = Entry("", "", "")
+    words = "This would make you their manager. Somebody else in HR, or whoever runs Nextrung, brings this row in."
+    return [
+        at(number, "manager", words)
+        for number, entry in entries.items()
+        if own and key(entry.manager) == own and key(standing.people.get(key(entry.employee_id), nobody).manager) != own
+    ]
 
 
 def _circular(
