@@ -140,7 +140,7 @@ def preview(
     """The difference between a file and the database, or everything that is wrong with the file.
 
     A column that the file leaves out leaves what is there. `within` are the org units, by key, whose people the reader may
-    write; None means all. Of others nothing is told. Nobody becomes the manager of others by their own import: `own_id` is
+    write; None means all. Of others nothing is told. Nobody becomes the manager of people here by their own import: `own_id` is
     the reader's employee id, "" for whoever runs Nextrung.
     """
     problems = list(sheet.problems)
@@ -288,13 +288,14 @@ def _managers(entries: Mapping[int, Entry], standing: Standing, within: Collecti
 
 
 def _grasping(entries: Mapping[int, Entry], standing: Standing, own: str) -> list[Problem]:
-    """Rows that would make the reader somebody's manager, who reads drafts that HR does not."""
-    nobody = Entry("", "", "")
+    """Rows that would make the reader the manager of somebody who is here: a manager reads drafts that HR does not. Of somebody
+    new there is none yet."""
     words = "This would make you their manager. Somebody else in HR, or whoever runs Nextrung, brings this row in."
     return [
         at(number, "manager", words)
         for number, entry in entries.items()
-        if own and key(entry.manager) == own and key(standing.people.get(key(entry.employee_id), nobody).manager) != own
+        if own and key(entry.manager) == own
+        if (old := standing.people.get(key(entry.employee_id))) is not None and key(old.manager) != own
     ]
 
 
