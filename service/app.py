@@ -108,8 +108,9 @@ def make_app(
             thread.join(timeout=30)
 
     app = FastAPI(
-        title="Nextrung", version="1", lifespan=lifespan, max_body_size=MOST_BYTES, redoc_url=None, docs_url=None
-    )
+        title="Nextrung", version="1", lifespan=lifespan, max_body_size=MOST_BYTES, redoc_url=None, docs_url=None,
+        redirect_slashes=False,  # such a redirect would go to whatever host the request names
+    )  # fmt: skip
     app.state.settings, app.state.database, app.state.identify = settings, database, identify
     app.state.known_levels, app.state.ladder_titles, app.state.list_names = known_levels, ladder_titles, list_names
     app.state.last_values, app.state.find_progress = get_last_values, find_progress

@@ -102,7 +102,7 @@ def demo(
         return
     settings, database = company.open_company(port, reset=reset)
     company.print_sign_ins(settings)
-    run(settings, database, "127.0.0.1", port, more_doors=(company.styleguide,))
+    run(settings, database, "127.0.0.1", port, more_doors=(company.styleguide,), behind_proxy=False)
 
 
 @app.command()
@@ -134,9 +134,16 @@ def verify() -> None:
 
 
 def run(
-    settings: Settings, database: Database, host: str, port: int, *, more_doors: tuple[ModuleType, ...] = ()
+    settings: Settings,
+    database: Database,
+    host: str,
+    port: int,
+    *,
+    more_doors: tuple[ModuleType, ...] = (),
+    behind_proxy: bool = True,
 ) -> None:
-    """Serve until interrupted; one process, its own worker thread in it. Only a proxy on this machine is believed."""
+    """Serve until interrupted; one process, its own worker thread in it. Where a request comes from, only a proxy is believed:
+    one on this machine, or the one that uvicorn's FORWARDED_ALLOW_IPS names; of its X-Forwarded-For the last address counts."""
     import uvicorn
 
     from service.app import make_app
@@ -148,7 +155,9 @@ def run(
         versions["sqlite"] = sqlite3.sqlite_version
     log.info("server.starting", address=f"{host}:{port}", database=engine, **versions)
     app = make_app(settings, database, more_doors=more_doors)
-    uvicorn.run(app, host=host, port=port, log_config=None, access_log=False, server_header=False)
+    uvicorn.run(
+        app, host=host, port=port, log_config=None, access_log=False, server_header=False, proxy_headers=behind_proxy
+    )
 
 
 def _check_machine() -> list[str]:

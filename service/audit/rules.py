@@ -10,7 +10,7 @@ from uuid import UUID
 START = "0" * 64
 
 WORDS = {
-    "agreement.accepted": "took over the other side’s ratings as agreed",
+    "agreement.accepted": "agreed where both said the same",
     "agreement.saved": "wrote an agreed rating",
     "assessment.begun": "began an assessment",
     "assessment.reopened": "reopened an assessment",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, literal, select
 from sqlalchemy.orm import Session, lazyload
 
 from service.audit.actions import record
@@ -13,9 +13,8 @@ from service.db import new_id
 from service.errors import Invalid, NotFound, Problem
 from service.jobs.actions import enqueue
 from service.people import rules
-from service.people.files import read
 from service.people.models import OrgUnit, Person, ReportingLine, RoleGrant
-from service.people.queries import load_standing, writable_units
+from service.people.queries import preview_import
 from service.permissions import Actor, Permission, Role, require
 
 
@@ -37,7 +36,7 @@ def import_people(session: Session, actor: Actor, text: str, known: rules.Known)
     """
     require(actor, Permission.IMPORT_PEOPLE)
     people = _lock_people(session)
-    plan = rules.preview(read(text), load_standing(session), known, writable_units(session, actor))
+    plan = preview_import(session, actor, text, known)
     if plan.problems:
         raise Invalid("Nothing was imported: some rows need another look.", plan.problems)
     if plan.is_empty:
@@ -89,17 +88,14 @@ def enqueue_hand_over(session: Session, person_ids: Iterable[UUID]) -> None:
 def rebuild_reporting_lines(session: Session) -> None:
     """Write the closure of `manager_id` anew for everybody. The line has no cycle (rules check that before)."""
     session.flush()
-    people = session.execute(select(Person.id, Person.manager_id))
-    managers: dict[UUID, UUID | None] = {row.id: row.manager_id for row in people}
-    rows = []
-    for person_id, manager_id in managers.items():
-        distance, above = 1, manager_id
-        while above is not None:
-            rows.append({"person_id": person_id, "manager_id": above, "distance": distance})
-            above, distance = managers[above], distance + 1
+    direct = select(Person.id.label("person_id"), Person.manager_id, literal(1).label("distance"))
+    line = direct.where(Person.manager_id.is_not(None)).cte("line", recursive=True)
+    further = select(line.c.person_id, Person.manager_id, line.c.distance + 1).join(
+        Person, Person.id == line.c.manager_id
+    )
+    line = line.union_all(further.where(Person.manager_id.is_not(None)))
     session.execute(delete(ReportingLine))
-    if rows:
-        session.execute(insert(ReportingLine), rows)
+    session.execute(insert(ReportingLine).from_select(["person_id", "manager_id", "distance"], select(line)))
     session.expire_all()
 
 

@@ -10,7 +10,7 @@ import typer
 from service.errors import NextrungError, NotFound
 from service.people import actions, files, queries
 from service.people.inputs import Narrowed
-from service.people.rules import Known, Preview
+from service.people.rules import MOST_PROBLEMS, Known, Preview
 from service.permissions import SYSTEM, Actor, Role
 from service.terminal import open_database
 
@@ -136,14 +136,16 @@ def _print(preview: Preview) -> None:
         typer.echo(f"! {words}")
     for entry in preview.left_out:
         typer.echo(f"  {entry.employee_id}  {entry.name}: not in the file, stays")
-    counts = (len(preview.added), len(preview.changed), preview.unchanged, len(preview.left_out), len(preview.problems))
+    found = len(preview.problems)
+    problems = found if found <= MOST_PROBLEMS else f"more than {MOST_PROBLEMS}"
+    counts = (len(preview.added), len(preview.changed), preview.unchanged, len(preview.left_out), problems)
     typer.echo("{} added, {} changed, {} unchanged, {} left out, {} problems".format(*counts))
 
 
 def _print_problems(problems: Any) -> None:
     for problem in problems:
         parts = problem.pointer.split("/")
-        if parts[1:2] == ["rows"]:
+        if parts[1:2] == ["rows"] and len(parts) > 2:
             column = files.COLUMNS[parts[3]][0] if len(parts) > 3 else "the row"
             typer.echo(f"row {parts[2]}, {column}: {problem.detail}", err=True)
         else:

@@ -11,6 +11,7 @@ from service.errors import Invalid, Problem
 
 MOST_BYTES = 5_000_000
 MOST_ROWS = 20_000
+MOST_COLUMNS, LONGEST_TITLE = 200, 100
 
 COLUMNS = {
     "employee_id": ("employee id", {"employeeid", "employeenumber", "employeeno", "employee", "personid", "id"}),
@@ -132,11 +133,14 @@ def _separator(text: str) -> str:
 def _places(header: list[str]) -> tuple[dict[str, int], tuple[str, ...]]:
     places: dict[str, int] = {}
     ignored, problems = [], []
-    for place, title in enumerate(header):
+    if len(header) > MOST_COLUMNS:
+        raise _unreadable(f"The first row has {len(header):,} columns; at most {MOST_COLUMNS} can be read.")
+    for place, whole in enumerate(header):
+        title = whole[:LONGEST_TITLE]
         spelling = re.sub(r"[\W_]", "", plain(title))
         field = next((field for field, (_, spellings) in COLUMNS.items() if spelling in spellings), None)
         if field is None:
-            ignored.append(title[:100] or f"column {place + 1}, without a name")
+            ignored.append(title or f"column {place + 1}, without a name")
         elif field in places:
             problems.append(Problem("/header", f"There are two columns for the {COLUMNS[field][0]}; leave one."))
         else:

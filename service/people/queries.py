@@ -210,7 +210,8 @@ def preview_import(session: Session, actor: Actor, text: str, known: rules.Known
     Raises: Forbidden; Invalid where the text holds no table of people.
     """
     require(actor, Permission.IMPORT_PEOPLE)
-    return rules.preview(read(text), load_standing(session), known, writable_units(session, actor))
+    own_id = session.scalar(select(Person.employee_id).where(Person.id == actor.person_id))
+    return rules.preview(read(text), load_standing(session), known, writable_units(session, actor), own_id or "")
 
 
 def writable_units(session: Session, actor: Actor) -> frozenset[str] | None:

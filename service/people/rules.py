@@ -8,7 +8,8 @@ from datetime import date
 
 from service.errors import Problem
 from service.people.files import COLUMNS, RawRow, Sheet, at, plain
-from service.people.units import UnitChange, cycles, split_path, unit_changes
+from service.people.trees import MOST_ABOVE, Circles, around, find_circles, overlong
+from service.people.units import UnitChange, split_path, unit_changes
 
 Known = Mapping[str, frozenset[str]]
 """The published ladders and their levels, by id."""
@@ -24,6 +25,7 @@ LONGEST = {
     "started_on": 40,
 }
 LONGEST_UNIT = 200
+MOST_PROBLEMS = 200
 BIDI_CONTROLS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
@@ -74,7 +76,8 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What an import would do; with `problems` it does nothing. `left_out` are people not in the file: kept."""
+    """What an import would do; with `problems` it does nothing. `left_out` are people not in the file: kept. Of very many
+    problems the last one, at /rows, says how many more there are."""
 
     added: tuple[Entry, ...]
     changed: tuple[Changed, ...]
@@ -131,27 +134,33 @@ def fold(text: str) -> str:
     return re.sub(r"\s+", " ", bare.translate(STROKES)).strip()
 
 
-def preview(sheet: Sheet, standing: Standing, known: Known, within: Collection[str] | None = None) -> Preview:
+def preview(
+    sheet: Sheet, standing: Standing, known: Known, within: Collection[str] | None = None, own_id: str = ""
+) -> Preview:
     """The difference between a file and the database, or everything that is wrong with the file.
 
     A column that the file leaves out leaves what is there. `within` are the org units, by key, whose people the reader may
-    write; None means all. Of others nothing is told.
+    write; None means all. Of others nothing is told. Nobody becomes the manager of people here by their own import: `own_id` is
+    the reader's employee id, "" for whoever runs Nextrung.
     """
     problems = list(sheet.problems)
     paths: dict[int, tuple[str, ...]] = {}
     entries: dict[int, Entry] = {}
-    for row in (_completed(row, standing) for row in sheet.rows):
+    for raw in sheet.rows:
+        fitting, unfit = _fitting(raw)
+        problems += unfit
+        row = _completed(fitting, standing)
         if within is not None and not _is_within(row, standing, within):
             problems.append(
                 at(row.number, "unit", "This person is not, or would not stay, in your org units; HR imports them.")
             )
             continue
-        entry, path, found = read_row(row, standing, known)
+        entry, path, found = read_row(row, standing, known, flawed={_field_of(problem) for problem in unfit})
         problems += found
         entries[row.number], paths[row.number] = entry, path
     problems += _repeats(entries, standing, within)
     if "manager" in sheet.columns:
-        problems += _managers(entries, standing, within)
+        problems += _managers(entries, standing, within) + _grasping(entries, standing, key(own_id))
     units, found = unit_changes(paths, standing.units)
     problems += found
     if within is not None and units:
@@ -163,18 +172,15 @@ def preview(sheet: Sheet, standing: Standing, known: Known, within: Collection[s
     changed = tuple(Changed(new, changes) for old, new in pairs if (changes := differences(old, new)))
     kept = (entry for name, entry in standing.people.items() if name not in in_file)
     left_out = tuple(entry for entry in kept if within is None or key(entry.unit) in within)
-    order = sorted(problems, key=lambda problem: (_row_of(problem), problem.pointer))
-    return Preview(added, changed, len(pairs) - len(changed), left_out, units, sheet.ignored, tuple(order))
+    return Preview(added, changed, len(pairs) - len(changed), left_out, units, sheet.ignored, _first_of(problems))
 
 
-def read_row(row: RawRow, standing: Standing, known: Known) -> tuple[Entry, tuple[str, ...], list[Problem]]:
-    """A row as an entry (as far as it can be read), its path of org units from the top, and what is wrong with it."""
-    cells, problems = dict(row.cells), []
-    for field, text in cells.items():
-        if words := _unfit(field, text):
-            problems.append(at(row.number, field, words))
-            cells[field] = ""
-    flawed = {problem.pointer.rsplit("/", 1)[1] for problem in problems}
+def read_row(
+    row: RawRow, standing: Standing, known: Known, flawed: Collection[str] = ()
+) -> tuple[Entry, tuple[str, ...], list[Problem]]:
+    """A row of fitting cells as an entry (as far as it can be read), its path of org units from the top, and what is wrong with
+    it. The fields in `flawed` have been complained about."""
+    cells, problems = row.cells, []
     for field in ("employee_id", "name", "email"):
         if not cells[field] and field not in flawed:
             problems.append(at(row.number, field, f"The {COLUMNS[field][0]} is needed."))
@@ -213,6 +219,14 @@ def differences(old: Entry, new: Entry) -> tuple[FieldChange, ...]:
         if not same:
             found.append(FieldChange(title, before, after))
     return tuple(found)
+
+
+def _fitting(row: RawRow) -> tuple[RawRow, list[Problem]]:
+    """The row without the cells that are too long or not text. The first thing that is done to one: what else is done to a text
+    may take longer than its length (NFKC of many marks does)."""
+    unfit = {field: words for field, text in row.cells.items() if (words := _unfit(field, text))}
+    cells = row.cells | dict.fromkeys(unfit, "")
+    return replace(row, cells=cells), [at(row.number, field, words) for field, words in unfit.items()]
 
 
 def _completed(row: RawRow, standing: Standing) -> RawRow:
@@ -268,18 +282,43 @@ def _managers(entries: Mapping[int, Entry], standing: Standing, within: Collecti
         elif above and above not in people:
             words = "Nobody has this employee id, neither in this file nor in Nextrung."
             problems.append(at(number, "manager", words))
-    lines = {name: key(entry.manager) for name, entry in people.items() if key(entry.manager) != name}
-    circles = {name: circle for circle in cycles(lines) for name in circle}
-    for number, entry in entries.items():
-        if circle := circles.get(key(entry.employee_id)):
-            start = circle.index(key(entry.employee_id))
-            told = {name: within is None or key(people[name].unit) in within for name in circle}
-            around = [*circle[start:], *circle[:start], circle[start]]
-            shown = [people[name].employee_id if told[name] else "somebody else" for name in around]
-            if len(shown) > 8:
-                shown = [*shown[:6], "…", shown[-1]]
-            problems.append(at(number, "manager", f"The reporting line runs in a circle: {' → '.join(shown)}."))
-    return problems
+    lines = {name: manager for name, entry in people.items() if (manager := key(entry.manager)) != name}
+    circles = find_circles(lines)
+    return problems + (_circular(entries, people, circles, within) if circles else _overlong(entries, standing, lines))
+
+
+def _grasping(entries: Mapping[int, Entry], standing: Standing, own: str) -> list[Problem]:
+    """Rows that would make the reader the manager of somebody who is here: a manager reads drafts that HR does not. Of somebody
+    new there is none yet."""
+    words = "This would make you their manager. Somebody else in HR, or whoever runs Nextrung, brings this row in."
+    return [
+        at(number, "manager", words)
+        for number, entry in entries.items()
+        if own and key(entry.manager) == own
+        if (old := standing.people.get(key(entry.employee_id))) is not None and key(old.manager) != own
+    ]
+
+
+def _circular(
+    entries: Mapping[int, Entry], people: Mapping[str, Entry], circles: Circles, within: Collection[str] | None
+) -> list[Problem]:
+    def shown(name: str) -> str:
+        return people[name].employee_id if within is None or key(people[name].unit) in within else "somebody else"
+
+    return [
+        at(number, "manager", f"The reporting line runs in a circle: {around(*circles[name], shown)}.")
+        for number, entry in entries.items()
+        if (name := key(entry.employee_id)) in circles
+    ]
+
+
+def _overlong(entries: Mapping[int, Entry], standing: Standing, lines: Mapping[str, str]) -> list[Problem]:
+    """Each manager above each person is a row of the database: lines as long as the company would fill it."""
+    old = {name: key(entry.manager) for name, entry in standing.people.items()}
+    changed = {name for name, manager in lines.items() if manager != old.get(name, "")}
+    flawed = overlong(lines, changed)
+    words = f"This leaves somebody with more than {MOST_ABOVE} managers one above the other; look at the managers' ids."
+    return [at(number, "manager", words) for number, entry in entries.items() if key(entry.employee_id) in flawed]
 
 
 def _rung(number: int, cells: Mapping[str, str], old: Entry | None, known: Known) -> tuple[str, str, list[Problem]]:
@@ -325,13 +364,26 @@ def _date(number: int, text: str) -> tuple[date | None, list[Problem]]:
 
 def _unfit(field: str, text: str) -> str:
     """What is wrong with the bare text of a cell, if anything."""
-    length = max(len(text), len(key(text))) if field == "email" else len(text)
+    length = len(text)
+    if field == "email" and length <= LONGEST[field]:
+        length = max(length, len(key(text)))
     if length > LONGEST[field]:
         return f"Keep it within {LONGEST[field]} characters; this has {length}."
     for sign in text:
         if unicodedata.category(sign) in ("Cc", "Cs", "Zl", "Zp") or sign in BIDI_CONTROLS:
             return f"There is an invisible control character in it (U+{ord(sign):04X}). Type the text anew."
     return ""
+
+
+def _first_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """The problems row by row; of very many the first, and how many more there are."""
+    order = sorted(problems, key=lambda problem: (_row_of(problem), problem.pointer))
+    more = [Problem("/rows", f"And {len(order) - MOST_PROBLEMS:,} more.")] if len(order) > MOST_PROBLEMS else []
+    return (*order[:MOST_PROBLEMS], *more)
+
+
+def _field_of(problem: Problem) -> str:
+    return problem.pointer.rsplit("/", 1)[1]
 
 
 def _row_of(problem: Problem) -> int:

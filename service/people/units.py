@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from service.errors import Problem
 from service.people.files import at, plain
+from service.people.trees import around, find_circles
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,24 +20,8 @@ class UnitChange:
 
 def split_path(text: str) -> tuple[str, ...]:
     """“Company / Product” as its names from the top; a slash without spaces around it belongs to a name."""
-    return tuple(part for part in re.split(r"\s+/\s+", text) if part)
-
-
-def cycles(above: Mapping[str, str]) -> list[list[str]]:
-    """The circles in a relation where everything has at most one thing above it; what has no entry ends a line."""
-    done: set[str] = set()
-    found = []
-    for start in above:
-        line: dict[str, None] = {}
-        here = start
-        while here in above and here not in done and here not in line:
-            line[here] = None
-            here = above[here]
-        if here in line:
-            names = list(line)
-            found.append(names[names.index(here) :])
-        done.update(line)
-    return found
+    parts = re.split(r"(?<=\s)/(?=\s)", text)  # looks, and never goes back: the text may be long
+    return tuple(part.strip() for part in parts if part.strip())
 
 
 def unit_changes(
@@ -55,11 +40,11 @@ def unit_changes(
                 problems.append(at(number, "unit", words))
     before = {unit: above for unit, (_, above) in units.items()}
     after = {unit: stated.get(unit, before.get(unit, "")) for unit in names}
-    circles = {unit: circle for circle in cycles(after) for unit in circle}
+    circles = find_circles(after)
     for number, path in paths.items():
-        circle = next((circles[plain(name)] for name in path if plain(name) in circles), None)
+        circle = next((circles[plain(name)][0] for name in path if plain(name) in circles), None)
         if circle:
-            words = " → ".join(names[unit] for unit in [*circle, circle[0]])
+            words = around(circle, 0, names.__getitem__)
             problems.append(at(number, "unit", f"These units would stand above each other in a circle: {words}."))
     changes = [
         UnitChange(names[unit], names.get(before[unit], "") if unit in before else None, names.get(above, ""))

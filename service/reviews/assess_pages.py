@@ -118,7 +118,7 @@ def add_evidence(assessment_id: UUID, skill_id: str, session: DbSession, actor: 
     if "answer" in form:
         _keep_answer(session, actor, assessment_id, skill_id, form)
     _add_evidence(session, actor, assessment_id, skill_id, form)
-    return _back_to(assessment_id, skill_id, "Evidence added.")
+    return _back_to(assessment_id, skill_id, "Evidence added.", "#evidence")
 
 
 @router.post("/assessments/{assessment_id}/ratings/{skill_id}/offers/{offer_id}", permission=Permission.RATE)
@@ -146,7 +146,7 @@ def remove_evidence(evidence_id: UUID, session: DbSession, actor: SignedIn, form
     assessment_id, skill_id = actions.remove_evidence(session, actor, evidence_id)
     if "answer" in form:
         _keep_answer(session, actor, assessment_id, skill_id, form)
-    return _back_to(assessment_id, skill_id, "Evidence removed.")
+    return _back_to(assessment_id, skill_id, "Evidence removed.", "#evidence")
 
 
 def show_assessment_of(request: Request, evidence_id: UUID, session: DbSession, actor: SignedIn) -> Response:
@@ -205,8 +205,8 @@ def _written(session: DbSession, actor: Actor, assessment_id: UUID) -> Assessmen
     return assessment
 
 
-def _back_to(assessment_id: UUID, skill_id: str, flash: str) -> Response:
-    return see_other(f"/assessments/{assessment_id}/ratings/{skill_id}", flash=flash)
+def _back_to(assessment_id: UUID, skill_id: str, flash: str, part: str = "") -> Response:
+    return see_other(f"/assessments/{assessment_id}/ratings/{skill_id}{part}", flash=flash)
 
 
 def _words(session: DbSession, actor: Actor, assessment: AssessmentView) -> Any:

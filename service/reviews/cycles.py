@@ -102,7 +102,8 @@ def close_cycle(session: Session, actor: Actor, cycle_id: UUID) -> Cycle:
 
 
 def name_assessor(session: Session, actor: Actor, review_id: UUID, assessor_id: UUID) -> Review:
-    """HR names who assesses, where there is no manager or the manager is in conflict. They start with an empty draft.
+    """HR names who assesses, where there is no manager or the manager is in conflict. They start with an empty draft, or
+    go on with their own.
 
     Raises: NotFound, Forbidden, Conflict (manager's side submitted), Invalid (a conflict of interest).
     """
@@ -192,7 +193,8 @@ def _review(cycle: Cycle, person: Person, target: str, newest: Newest) -> Review
 
 
 def _assign(review: Review, assessor_id: UUID | None) -> None:
-    """Give the manager's side to somebody: an unfinished draft of another is set aside, a submitted one stays."""
+    """Give the manager's side to somebody: an unfinished draft of another is set aside, a submitted one stays. Whose own draft
+    was set aside before, as by a mistaken import, goes on with it."""
     review.assessor_id = assessor_id
     current = next((row for row in review.assessments if row.is_current and row.side == Side.MANAGER), None)
     if current is not None:
@@ -202,7 +204,10 @@ def _assign(review: Review, assessor_id: UUID | None) -> None:
         session = object_session(review)
         if session is not None:
             session.flush()  # before the new one is there: of each side one is current
-    if assessor_id is not None:
+    own = next((row for row in review.assessments if row.side == Side.MANAGER and row.rater_id == assessor_id), None)
+    if own is not None and own.status == AssessmentStatus.DRAFT:
+        own.is_current = True
+    elif assessor_id is not None:
         review.assessments.append(Assessment(rater_id=assessor_id, side=Side.MANAGER, begun_at=clock.now()))
 
 

@@ -16,6 +16,7 @@ OTHER_ANSWERS = (
     (Answer.NOT_ASSESSED, "Not assessed"),
     (Answer.NOT_APPLICABLE, "Does not apply"),
 )
+CHOOSE = "Choose an answer: a rung, Before the first rung, Not assessed, or Does not apply."
 
 
 def answer_fields(form: FormData, words: str, prefix: str = "") -> FormData:
@@ -96,4 +97,4 @@ def _answer(model: type[Input], fields: FormData) -> Input:
 
 def _in_words(problem: Problem) -> Problem:
     missing = problem.pointer == "/answer"
-    return replace(problem, detail="Choose a rung, or Not assessed.") if missing else problem
+    return replace(problem, detail=CHOOSE) if missing else problem

@@ -2,6 +2,8 @@
 
 from datetime import date
 from typing import Annotated, Literal, Self
+from unicodedata import category
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
@@ -27,6 +29,15 @@ class Input(BaseModel):
             if UNPRINTABLE.search(value) or not _encodes(value):
                 raise ValueError("This text holds characters that cannot be stored; type it again without them.")
         return value
+
+
+def _is_web_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    hidden = any(sign.isspace() or category(sign) in ("Cc", "Cf") for sign in text)
+    return parts.scheme in ("https", "http") and bool(parts.hostname) and not hidden
 
 
 def _encodes(text: str) -> bool:
@@ -136,8 +147,9 @@ class EvidenceInput(Input):
     @field_validator("url")
     @classmethod
     def _web_address(cls, value: str) -> str:
-        if value and not value.startswith(("https://", "http://")):
-            raise ValueError("A link starts with https://.")
+        """As it stands it becomes the target of a link that somebody else follows."""
+        if value and not _is_web_address(value):
+            raise ValueError("A link is a whole web address, such as https://wiki.example.org/42, without spaces.")
         return value
 
 

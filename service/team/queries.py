@@ -65,7 +65,7 @@ def get_heat_map(
     session: Session, actor: Actor, narrowed: Narrowed, *, after: str | None = None, limit: int = 30
 ) -> HeatMap | None:
     """The gaps of the revealed reviews in the view, on the ladder chosen or else on the one most of them are on; None where
-    no review of the view is revealed.
+    no review of the view is revealed, or none further.
 
     Raises: Forbidden, NotSignedIn, Invalid for a cursor that no page gave out.
     """
@@ -81,6 +81,8 @@ def get_heat_map(
     query = chosen.where(LadderVersion.ladder == ladder, Review.revealed_at.is_not(None))
     whole = joinedload(Review.person).selectinload(Person.line)
     page = page_by_name(session, query.options(whole, selectinload(Review.assessments)), after, limit)
+    if not page.rows:
+        return None
     contents = ladders_of(session, page.rows)
     ratings = counted_ratings(session, actor, page.rows)
     people = [(row, contents[row.ladder_version_id], ratings[row.id]) for row in page.rows if row.id in ratings]

@@ -13,6 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 from service.errors import Conflict, Invalid, NextrungError, NotFound, NotSignedIn, Stale, TooManyTries
+from service.permissions import NOBODY
 from service.web.answers import describe_refusals
 from service.web.forms import problems_of
 from service.web.pages import page
@@ -97,7 +98,10 @@ def _see_who_asks(request: Request) -> None:
     """Where no route was found, nobody has asked yet who is signed in; the frame of the page shows it."""
     if not hasattr(request.state, "actor"):
         with request.app.state.database.transaction(readonly=True) as session:
-            request.state.actor = request.app.state.identify(session, request)
+            try:
+                request.state.actor = request.app.state.identify(session, request)
+            except NotSignedIn:  # a token that does not hold
+                request.state.actor = NOBODY
 
 
 def _body(error: NextrungError, status: int) -> dict[str, Any]:

@@ -18,7 +18,7 @@ EXTRAS = {
     "checkins": {"calendar", "forms"},
     "gaps": {"talk_pages"},
     "ladders": {"canonical", "checks", "files", "hints", "outline", "starts", "yamltext"},
-    "people": {"files", "forms", "units"},
+    "people": {"files", "forms", "trees", "units"},
     "plans": {
         "change_api",
         "change_pages",

@@ -120,7 +120,7 @@ def test_agreeing_goes_on_from_skill_to_skill(session, cast, review, sign_in):
     assert f'action="{here}/okr" novalidate' in page
     assert "counts as open, never as low" in page
     nothing = ann.post(f"{here}/okr", data={"version": "0", "note": "After the talk."}).text
-    assert "Choose a rung, or Not assessed." in nothing
+    assert "Choose an answer: a rung, Before the first rung, Not assessed, or Does not apply." in nothing
     refused = ann.post(f"{here}/okr", data=answer | {"reason": "kept"})
     assert (refused.status_code, "Say how you came to this answer." in refused.text) == (422, True)
     assert 'value="middle" checked' in refused.text

@@ -134,6 +134,19 @@ def test_hr_changes_neither_its_own_entry_nor_that_of_its_manager(session, cast)
     assert len(_import(session, CAST.replace("E-ben,Ben", "E-ben,Benjamin"), cast.actor(cast.dee)).changed) == 1
 
 
+@pytest.mark.parametrize("name", ["dee", "pia"])
+def test_nobody_becomes_the_manager_of_people_here_by_their_own_import(session, cast, name):
+    """A manager reads and writes drafts that HR does not."""
+    row, actor = f"E-ben,Ben,ben@example.org,ｅ-{name},Product,,,\n", cast.actor(cast.everybody[name])
+    with pytest.raises(Invalid) as caught:
+        _import(session, HEAD + row, actor)
+    words = "This would make you their manager. Somebody else in HR, or whoever runs Nextrung, brings this row in."
+    assert [(problem.pointer, problem.detail) for problem in caught.value.problems] == [("/rows/2/manager", words)]
+    _import(session, HEAD + row)
+    assert len(_import(session, HEAD + row.replace("Ben,", "Benno,"), actor).changed) == 1  # it is so already
+    assert len(_import(session, HEAD + row.replace("ben", "new"), actor).added) == 1  # on a first day there is no draft
+
+
 def test_hr_and_partners_import_and_nobody_else_does(session, cast):
     for name, person in cast.everybody.items():
         if name == "pia":

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.people import rules, units
+from service.people import rules, trees, units
 from service.people.files import read
 from service.people.rules import Entry, Standing
 
@@ -225,7 +225,7 @@ def test_circles_are_found_where_walking_up_comes_back(above):
             here = above.get(here)
         return False
 
-    found = units.cycles(above)
+    found = trees.cycles(above)
     assert {name for circle in found for name in circle} == {name for name in above if comes_back(name)}
     assert sum(len(circle) for circle in found) == len({name for circle in found for name in circle})
 

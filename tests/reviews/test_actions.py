@@ -9,6 +9,7 @@ from service.audit.models import AuditEvent
 from service.audit.queries import verify
 from service.errors import Conflict, Forbidden, Invalid, NotFound, Stale, VersionRequired
 from service.ladders.actions import publish_shipped
+from service.people.actions import rebuild_reporting_lines
 from service.people.models import OrgUnit
 from service.permissions import SYSTEM
 from service.reviews import actions, cycles, queries
@@ -341,11 +342,37 @@ def test_every_state_change_has_one_audit_row_and_the_chain_holds(session: Sessi
 
 
 def _move(session: Session, cast: Cast, manager) -> None:  # type: ignore[no-untyped-def]
-    from service.people.actions import rebuild_reporting_lines
-
     cast.ben.manager_id = manager.id
     rebuild_reporting_lines(session)
     cycles.hand_over_reviews(session, [cast.ben.id])
     session.flush()
     session.expire_all()
     assert session.scalars(select(Assessment).where(Assessment.rater_id == manager.id)).unique().first() is not None
+
+
+def test_a_mistaken_import_and_its_correction_lose_no_draft(session: Session, cast: Cast) -> None:
+    """Whoever gets the review back goes on with their own draft; who had it meanwhile loses theirs, and it stays empty."""
+    open_cycle(session, cast)
+    draft = half(review_of(session, cast.ben), Side.MANAGER)
+    rate_all(session, cast, draft)
+    for manager in (cast.fay, cast.ann):
+        _move(session, cast, manager)
+    review = review_of(session, cast.ben)
+    assert half(review, Side.MANAGER).id == draft.id
+    sides = [
+        (row.rater_id, row.is_current, bool(row.ratings)) for row in review.assessments if row.side == Side.MANAGER
+    ]
+    assert sorted(sides) == sorted([(cast.ann.id, True, True), (cast.fay.id, False, False)])
+    with pytest.raises(NotFound):
+        queries.get_assessment(session, cast.actor(cast.fay), draft.id)
+
+
+def test_a_submitted_assessment_stays_when_its_author_is_no_longer_the_manager(session: Session, cast: Cast) -> None:
+    open_cycle(session, cast)
+    submitted = half(review_of(session, cast.ben), Side.MANAGER)
+    rate_all(session, cast, submitted)
+    submit(session, cast, submitted)
+    cast.ben.manager_id = cast.fay.id
+    rebuild_reporting_lines(session)
+    cycles.hand_over_reviews(session, [cast.ben.id])
+    assert half(review_of(session, cast.ben), Side.MANAGER).id == submitted.id

@@ -82,7 +82,7 @@ def test_a_list_with_slips_saves_the_rest_and_keeps_every_word(
         ("communication-clarity/reason", "Clear communication: Why it does not apply",
          "Say in a few words why this skill does not apply."),
         ("systems-thinking/answer", "Systems thinking: The highest rung that is met consistently",
-         "Choose a rung, or Not assessed."),
+         "Choose an answer: a rung, Before the first rung, Not assessed, or Does not apply."),
     ]  # fmt: skip
     for id_ in ("systems-thinking/answer", "communication-clarity/reason"):
         assert refused.text.count(f'id="{id_}"') == refused.text.count(f'id="{id_}-error"') == 1
@@ -137,7 +137,10 @@ def test_evidence_is_saved_with_the_answer_beside_it(session: Session, draft: As
 
 def test_the_buttons_of_evidence_keep_what_is_typed(session: Session, draft: Assessment, ben: Browser) -> None:
     answer = {"answer": "middle", "comment": "First words.", "version": "0"}
-    assert ben.post(path_of(draft, "okr") + "/evidence", data=answer | NOTE).status_code == 303
+    added = ben.post(path_of(draft, "okr") + "/evidence", data=answer | NOTE)
+    assert (added.status_code, added.headers["location"]) == (303, path_of(draft, "okr") + "#evidence")
+    assert 'id="evidence"' in ben.get(path_of(draft, "okr")).text
+    assert "1 piece of evidence<" in ben.get(f"/assessments/{draft.id}/ratings").text
     assert answers(session, draft)["okr"].comment == "First words."
     without = ben.post(path_of(draft, "okr") + "/evidence", data=answer | {"comment": "Second.", "version": "1"})
     assert (without.status_code, fields(without.text)["comment"]) == (422, "Second.")
@@ -343,7 +346,7 @@ def test_a_bad_link_undoes_no_answer(session: Session, draft: Assessment, ben: B
 
 def test_what_is_missing_is_said_as_it_is(draft: Assessment, ben: Browser) -> None:
     none = ben.post(path_of(draft, "okr"), data={"comment": "Which rung?", "version": "0"}).text
-    assert "Choose a rung, or Not assessed." in none
+    assert "Choose an answer: a rung, Before the first rung, Not assessed, or Does not apply." in none
     assert "This is needed." not in none
     without = ben.post(path_of(draft, "okr"), data={"answer": "not-applicable", "version": "0"}).text
     assert '<h2 id="errors-title">The reason is missing.</h2>' in without

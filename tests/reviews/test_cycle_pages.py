@@ -27,7 +27,7 @@ def old_cycles(session, count):
 
 
 def names(html):
-    return re.findall(r'<th scope="row"><a href="/cycles/[^"]+">([^<]+)</a>', html)
+    return re.findall(r'<th scope="row" role="rowheader"><a href="/cycles/[^"]+">([^<]+)</a>', html)
 
 
 def test_the_list_goes_on_the_newest_first_each_once(session, cast, sign_in):

@@ -239,3 +239,23 @@ def test_a_body_beyond_two_megabytes_is_not_read(sign_in: SignIn, cast: Cast, co
     ]
     assert [answer.status_code for answer in answers] == [413] * 5
     assert digest(connection) == before
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nonexistent", 404),
+        ("GET", "/static/x", 404),
+        ("DELETE", "/signin", 405),
+        ("GET", f"{API}/nowhere", 404),
+    ],
+)
+def test_where_nothing_is_a_bad_token_is_no_fault(sign_in: SignIn, method: str, path: str, status: int) -> None:
+    answer = sign_in(None).request(method, path, headers={"authorization": "Bearer bad"})
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize("path", ["/plans/", "/signin/", f"{API}/plans/", "/people/"])
+def test_a_slash_too_many_is_no_way_to_another_host(sign_in: SignIn, cast: Cast, path: str) -> None:
+    answer = sign_in(cast.dee).get(path, headers={"host": "evil.example"})
+    assert (answer.status_code, answer.headers.get("location")) == (404, None)

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 import pytest
 
 from service.clock import frozen
+from service.paging import write_cursor
 from service.people.actions import rebuild_reporting_lines
 from service.people.models import Person
 from service.reviews.rules import ShareRule, Side
@@ -183,3 +184,21 @@ def test_the_number_of_statements_does_not_grow(session, cast, sign_in, count_qu
     one, many = f"{path}?q=Cat".format(cycle=cycle.id), path.format(cycle=cycle.id)
     browser.get(one)
     assert count_queries(lambda: browser.get(one)) == count_queries(lambda: browser.get(many)) <= 16
+
+
+@pytest.mark.parametrize("door", ["", "/api/v1"])
+def test_gaps_after_the_last_one_are_no_fault(session, cast, sign_in, door):
+    open_cycle(session, cast)
+    reveal(session, cast, cast.ben)
+    after = write_cursor(f"Zoe|{cast.ben.id}")
+    answer = sign_in(cast.ann).get(f"{door}/team/gaps", params={"after": after})
+    assert (answer.status_code, "Nobody further" in answer.text or answer.text) == (200, "null" if door else True)
+
+
+def test_where_nothing_is_late_the_page_says_so(session, cast, sign_in):
+    open_cycle(session, cast)
+    with frozen(datetime(2026, 9, 2, tzinfo=UTC)):
+        browser = sign_in(cast.dee)
+        assert "Nothing is late" in browser.get("/team", params={"late": "yes"}).text
+        narrowed = browser.get("/team", params={"late": "yes", "q": "ben"}).text
+    assert ("Nothing is late" in narrowed, "Take a filter away" in narrowed) == (False, True)
