@@ -18,7 +18,7 @@ MAX_FIELD = 4_000
 MAX_WORD = 60
 WIDE = 8
 MAX_ROWS = 200
-MAX_LEVELS = 12
+MAX_LEVELS = 20
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
 ENDLESS = re.compile(rf"\S{{{MAX_WORD}}}(?=\S)")
@@ -47,7 +47,7 @@ Horizon = Literal[30, 60, 90]
 
 
 class Part(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Head(Part):

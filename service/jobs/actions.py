@@ -35,6 +35,14 @@ def enqueue_once(session: Session, task: str, **arguments: Any) -> None:
         enqueue(session, task, **arguments)
 
 
+def has_failed(session: Session, task: str, **arguments: Any) -> bool:
+    """Whether the same was asked for and given up."""
+    same = select(Job.id).where(
+        Job.task == task, Job.arguments == arguments, Job.done_at.is_not(None), Job.error.is_not(None)
+    )
+    return session.scalar(same.limit(1)) is not None
+
+
 def run_next(database: Database, tasks: Mapping[str, Task], worker: str) -> bool:
     """Take one due job, run `tasks[name](database, **arguments)`, mark it done. False when none was due.
 
@@ -81,6 +89,7 @@ def run_forever(database: Database, tasks: Mapping[str, Task], stop: threading.E
 
 
 def _take(database: Database, worker: str) -> Job | None:
+    """What is due, the oldest first; but before all what takes somebody's access away."""
     now = clock.now()
     due = select(Job).where(Job.done_at.is_(None), Job.run_after <= now)
     with database.transaction(readonly=True) as session:  # look first: an idle worker never asks for the write lock
@@ -89,7 +98,9 @@ def _take(database: Database, worker: str) -> Job | None:
     with database.transaction() as session:
         given_up = update(Job).where(Job.done_at.is_(None), Job.run_after <= now, Job.attempts >= MOST_ATTEMPTS)
         session.execute(given_up.values(worker=None, done_at=now, error="WorkerDied"))
-        job = session.scalars(due.order_by(Job.id).limit(1).with_for_update(skip_locked=True)).first()
+        job = session.scalars(
+            due.order_by(~Job.task.startswith("hand_over"), Job.id).limit(1).with_for_update(skip_locked=True)
+        ).first()
         if job is None:
             return None
         job.worker, job.attempts, job.run_after = worker, job.attempts + 1, now + LEASE

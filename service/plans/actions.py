@@ -15,7 +15,7 @@ from service.audit.actions import record
 from service.errors import Conflict, Invalid, NotFound, Problem, Stale, VersionRequired
 from service.gaps.queries import get_report
 from service.gaps.views import GapReport
-from service.jobs.actions import enqueue, enqueue_once
+from service.jobs.actions import enqueue, enqueue_once, has_failed
 from service.ladders.queries import LadderView, get_version_by_id, latest_published
 from service.ladders.rules import Blueprint, Ladder
 from service.ladders.starts import entries, find_entry, reference
@@ -266,12 +266,16 @@ def agree_plan(session: Session, actor: Actor, plan_id: UUID, version: int | Non
         Stale, VersionRequired.
     """
     plan = _draft(session, actor, plan_id, version, permission=Permission.AGREE_PLAN)
+    if not plan.person.active:
+        raise Conflict(f"{plan.person.name} has left, so there is nobody to agree with.")
     if plan.changing_since and not differences(text.agreed_text(plan), text.written(plan)):
         newest = plan.revisions[-1].number
         raise Conflict(f"Nothing differs from revision {newest} yet. Change something first, or take the change back.")
     checks.check_agreeable(PlanStatus.DRAFT, plan.start_on, tuple(text.objective_of(row) for row in plan.objectives))
-    signature = text.signature_of(plan)
-    if plan.person_id == actor.person_id:
+    signature, own = text.signature_of(plan), plan.person_id == actor.person_id
+    if (plan.person_signature if own else plan.manager_signature) == signature:
+        return plan  # the same word, given twice
+    if own:
         plan.person_signed_at, plan.person_signature = clock.now(), signature
     else:
         plan.manager_signed_at, plan.manager_signature = clock.now(), signature
@@ -344,14 +348,19 @@ def ask_for_draft(session: Session, actor: Actor, plan_id: UUID, folder: Path) -
     """(a name for the file, the PDF of a draft as it stands or None while it is being made); None once it is agreed. Who
     asks first has it made. It is a look at the text and nothing that anybody said, so the log does not hold it.
 
-    Raises: NotFound, NotSignedIn.
+    Raises: NotFound, NotSignedIn, Conflict (making it has failed).
     """
     draft = queries.get_draft(session, actor, plan_id)
     if draft is None:
         return None
     pdf = documents.load_draft(folder, draft.key)
     if pdf is None:
-        enqueue_once(session, "render_draft", plan_id=str(plan_id), reader_id=str(actor.person_id), key=draft.key)
+        asked = {"plan_id": str(plan_id), "reader_id": str(actor.person_id), "key": draft.key}
+        if has_failed(session, "render_draft", **asked):
+            raise Conflict(
+                "This draft could not be made into a PDF, most likely for its length. Shorten it and ask again."
+            )
+        enqueue_once(session, "render_draft", **asked)
     return draft.file_name, pdf
 
 
@@ -393,7 +402,7 @@ def hand_over_plans(session: Session, person_ids: Iterable[UUID]) -> None:
         if plan.person_id not in ids and plan.assessor is not None and plan.assessor.active:
             continue  # only the other side moved, and still works here
         manager_id = find_manager(session, plan.person)
-        if manager_id is not None and manager_id != plan.assessor_id:
+        if manager_id != plan.assessor_id:  # nobody, where there is no manager now: the former one has no part in it
             plan.assessor_id = manager_id
             _touch(plan)
             record(session, SYSTEM, "plan.handed_over", plan)
@@ -415,6 +424,7 @@ def _make_revision(session: Session, actor: Actor, plan: Plan) -> None:
     report = get_report(session, actor, plan.review_id) if plan.review_id else None
     number = len(plan.revisions) + 1
     data = text.canonical(text.document_data(plan, version.ladder, version.sha256, report, number, version.blueprint))
+    documents.read(data)  # what is frozen can be printed
     revision = Revision(plan=plan, number=number, data=data, sha256=text.hash_of(data), agreed_at=plan.agreed_at)
     session.add(revision)
     _end_change(plan)

@@ -9,9 +9,12 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 from uuid import UUID
 
+from pydantic import ValidationError
+
 from reports import child, contract
 from reports.contract import GrowthPlan
 from reports.forms import Form
+from service.errors import Invalid, Problem
 
 OBJECTS = re.compile(rb"/Type\s*/ObjStm.{0,200}?stream\r?\n", re.DOTALL)
 PAGES = re.compile(rb"/Type\s*/Pages\b[^>]*?/Count\s+(\d+)|/Count\s+(\d+)[^>]*?/Type\s*/Pages\b")
@@ -25,8 +28,15 @@ def key_of(data_sha256: str, form: Form = Form.A4) -> str:
 
 
 def read(data: str) -> GrowthPlan:
-    """The parts of canonical JSON, of a revision or a draft, as the PDF prints them."""
-    return contract.read(json.loads(data))
+    """The parts of canonical JSON, of a revision or a draft, as the PDF prints them. Raises: Invalid for what it cannot."""
+    try:
+        return contract.read(json.loads(data))
+    except ValidationError as error:
+        found = [
+            Problem("/" + "/".join(map(str, part["loc"])), "This is more than a page can hold; shorten it.")
+            for part in error.errors()
+        ]
+        raise Invalid("This text cannot be printed as it stands.", found) from None
 
 
 def render(data: str, form: Form = Form.A4) -> bytes:

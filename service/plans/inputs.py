@@ -29,6 +29,16 @@ StartDay = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31))]
 Number = Annotated[Decimal, Field(max_digits=15, decimal_places=4, allow_inf_nan=False)]
 
 
+def _few_lines(text: str) -> str:
+    if sum(bool(line.strip()) for line in text.splitlines()) > MOST_PROJECTS:
+        raise ValueError(f"Up to {MOST_PROJECTS} lines are possible; keep the ones that matter.")
+    return text
+
+
+MOST_PROJECTS = 50
+Projects = Annotated[OptionalText, AfterValidator(_few_lines)]
+
+
 class PromotionPlanInput(Input):
     """A plan out of the chosen gaps of a review."""
 
@@ -109,7 +119,7 @@ class ObjectiveInput(Input):
         default=None, description="An open objective of the person's unit, of one above it, or of the company."
     )
     due_on: date | None = None
-    projects: OptionalText = Field(default="", description="One supporting project or to-do a line.")
+    projects: Projects = Field(default="", description="One supporting project or to-do a line, up to 50.")
     source: Source = None
     version: int | None = Field(default=None, ge=0)
 
@@ -260,7 +270,7 @@ class ObjectiveOfFile(Input):
     due_on: date | None = None
     source: Source = None
     projects: list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]] = Field(
-        default_factory=list, max_length=200
+        default_factory=list, max_length=MOST_PROJECTS
     )
     key_results: list[KeyResultOfFile] = Field(default_factory=list, max_length=10)
 
