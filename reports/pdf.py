@@ -144,7 +144,7 @@ def _tell_missing(document: Any) -> None:
     missing = {character for font in document.fonts.values() for character in font.missing}
     if missing:
         log.warning(
-            "No installed font has these scripts, they print as boxes (fonts-droid-fallback has the East Asian ones): %s",
+            "No installed font has these scripts, they print as boxes (East Asian ones: fonts-droid-fallback, fonts-nanum): %s",
             ", ".join(_scripts(missing)),
         )
 

@@ -205,7 +205,7 @@ def test_gaps_show_nothing_that_the_reader_may_not_see(larkfield: Shell, reader:
 
 def test_plans_are_listed_and_printed(larkfield: Shell, tmp_path: Path) -> None:
     lines = larkfield("plans", "list", "--as", HR).stdout.splitlines()
-    assert len(lines) == 10
+    assert len(lines) == 11
     database = connect(f"sqlite:///{larkfield.folder / 'nextrung.sqlite3'}")
     with database.transaction(readonly=True) as session:
         printed = {made.sha256: made.key for made in session.query(Document)}
@@ -245,9 +245,15 @@ def test_a_plan_of_somebody_else_does_not_exist(larkfield: Shell, tmp_path: Path
     assert not (tmp_path / "x.pdf").exists()
 
 
-def test_a_plan_that_is_not_agreed_has_no_pdf(larkfield: Shell, tmp_path: Path) -> None:
-    plan_id = larkfield("plans", "list", "--as", "aino@larkfield.example").stdout.partition(" ")[0]
-    result = larkfield("plans", "pdf", plan_id, "-o", str(tmp_path / "x.pdf"), "--as", "aino@larkfield.example")
+def test_a_plan_goes_out_and_comes_in_as_a_draft_which_has_no_pdf(own_larkfield: Shell, tmp_path: Path) -> None:
+    plan_id = own_larkfield("plans", "list", "--as", PERSON).stdout.partition(" ")[0]
+    file = str(tmp_path / "plan.yaml")
+    assert own_larkfield("plans", "export", plan_id, "-o", file, "--as", PERSON).exit_code == 0
+    assert own_larkfield("plans", "check", file).exit_code == 0
+    assert own_larkfield("plans", "import", file, "--as", STRANGER).exit_code == 1
+    draft_id = own_larkfield("plans", "import", file, "--as", PERSON).stdout.partition(" ")[0]
+    assert draft_id not in ("", plan_id)
+    result = own_larkfield("plans", "pdf", draft_id, "-o", str(tmp_path / "x.pdf"), "--as", PERSON)
     assert result.exit_code == 1
     assert "not agreed by both sides yet" in result.stderr
 

@@ -57,6 +57,7 @@ def dump(folder: Path) -> dict[str, list[str]]:
         rows = {}
         for table in tables:
             columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})") if row[1] != "password_hash"]
+            columns = [f'"{column}"' for column in columns]
             rows[table] = sorted(map(repr, connection.execute(f"SELECT {', '.join(columns)} FROM {table}")))  # noqa: S608
     connection.close()
     return rows

@@ -146,12 +146,14 @@ def confirm(page: Page, comment: str) -> None:
     title(page, "eview")
 
 
-def plan_first_gap(page: Page) -> None:
-    """From the review to an objective about its first gap."""
+def plan_first_gap(page: Page) -> str:
+    """From the review to an objective about its first gap; the skill."""
     follow(page, re.compile("^Gaps to"))
     title(page, "gaps")
+    skill = page.get_by_role("button", name="Plan this").first.get_attribute("aria-label")
     press(page, "Plan this")
     title(page, "New objective")
+    return str(skill).removeprefix("Plan this: ")
 
 
 def write_objective(page: Page, words: str, due: str) -> None:
@@ -177,6 +179,69 @@ def add_key_result(page: Page, words: str, due: str) -> None:
 
 def agree_on_plan(page: Page) -> None:
     press(page, "Agree")
+
+
+def open_plan(page: Page) -> None:
+    """One's own, or the one of whoever it is shared with."""
+    go(page, "Plans")
+    page.get_by_role("main").get_by_role("link", name=re.compile("^Towards")).first.click()
+    title(page, "Towards")
+
+
+def check_in(page: Page, value: str, note: str) -> None:
+    open_plan(page)
+    follow(page, "Check in")
+    title(page, "Check-ins")
+    page.get_by_label(re.compile("Value")).first.fill(value)
+    page.get_by_label(re.compile("Confidence")).first.select_option(index=7)
+    page.get_by_label(re.compile("Note")).first.fill(note)
+    press(page, "Save the check-ins")
+    expect(page.get_by_text(note).first).to_be_attached()
+
+
+def change_plan(page: Page, reason: str, old: str, new: str) -> None:
+    """Word an objective of an agreed plan anew, and sign."""
+    open_plan(page)
+    follow(page, "Change what was agreed")
+    fill(page, Why_it_is_to_change=reason)
+    press(page, "Begin the change")
+    open_plan(page)
+    follow(page, f"Edit {old}")
+    fill(page, Objective=new)
+    press(page, "Save the objective")
+    agree_to_change(page)
+
+
+def agree_to_change(page: Page) -> None:
+    take_up(page, "the change")
+    press(page, "Agree to the change")
+
+
+def close_plan(page: Page, values: list[str], learned: str) -> None:
+    open_plan(page)
+    follow(page, "Close the plan")
+    for place, value in enumerate(values):
+        page.get_by_label(re.compile("Ended at")).nth(place).fill(value)
+    fill(page, What_did_you_learn=learned)
+    press(page, "Close the plan")
+    expect(page.get_by_text(learned)).to_be_visible()
+
+
+def close_cycle(page: Page, name: str) -> None:
+    go(page, "Cycles")
+    follow(page, name)
+    page.get_by_text(re.compile("^Close (this|the) cycle$")).first.click()
+    press(page, "Close the cycle")
+
+
+def take_offered_evidence(page: Page, skill: str) -> None:
+    """Add the closed plan as evidence of a skill, in the next review."""
+    take_up(page, "Rate yourself")
+    follow(page, skill)
+    choose(page, "Middle")
+    press(page, "Add it as evidence")
+    expect(page.get_by_role("button", name="Add it as evidence")).to_have_count(0)
+    expect(page.get_by_text(re.compile("^Growth plan .*closed on")).first).to_be_visible()
 
 
 def download_pdf(page: Page, link: re.Pattern[str]) -> bytes:

@@ -1,4 +1,4 @@
-"""The main job from a company's first day to the printed plan, as the people of it do it."""
+"""The main job from a company's first day to the printed plan, its weeks, its end, and what it shows in the next review."""
 
 import re
 from datetime import timedelta
@@ -28,7 +28,7 @@ W-8,Nora Lunde,{NEW},,Weir / Product,product-manager,junior,2026-09-07
         pytest.param(1280, "dark", False, id="desktop-dark-without-scripts", marks=pytest.mark.long),
     ],
 )
-def test_from_an_import_to_a_printed_plan(
+def test_from_an_import_to_the_evidence_of_a_closed_plan(
     weir: Server, new_visit: NewVisit, width: int, theme: str, scripts: bool
 ) -> None:
     day = today().isoformat()
@@ -59,7 +59,7 @@ def test_from_an_import_to_a_printed_plan(
     steps.take_up(person, "confirm")
     steps.confirm(person, "")
 
-    steps.plan_first_gap(person)
+    skill = steps.plan_first_gap(person)
     steps.write_objective(person, "Releases stay where they are put", due)
     for words in ("Fewer releases come back", "Fewer alarms at night", "Fewer repairs by hand"):
         steps.add_key_result(person, words, due)
@@ -69,3 +69,19 @@ def test_from_an_import_to_a_printed_plan(
 
     steps.go(hr, "Plans")
     assert steps.download_pdf(hr, re.compile("Revision 1")).startswith(b"%PDF-")
+
+    steps.check_in(person, "31", "Two of them came back from the same place.")
+    steps.change_plan(
+        person,
+        "The launch moved.",
+        "Releases stay where they are put",
+        "Releases and their data stay where they are put",
+    )
+    steps.agree_to_change(manager)
+    steps.go(hr, "Plans")
+    assert steps.download_pdf(hr, re.compile("Revision 2")).startswith(b"%PDF-")
+    steps.close_plan(person, ["12", "10", "8"], "Ask the people who release.")
+
+    steps.close_cycle(hr, "Winter")
+    steps.open_cycle(hr, "Spring", day)
+    steps.take_offered_evidence(person, skill)

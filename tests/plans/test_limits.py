@@ -24,9 +24,7 @@ def test_so_many_projects_and_no_more(session: Session, cast: Cast) -> None:
         objective(plan, projects="\n".join("a" * 51))
 
 
-def test_what_cannot_be_printed_is_not_agreed_and_breaks_no_page(
-    session: Session, cast: Cast, sign_in: SignIn
-) -> None:
+def test_what_cannot_be_printed_is_not_agreed_and_breaks_no_page(session: Session, cast: Cast, sign_in: SignIn) -> None:
     plan, ben = complete_plan(session, cast), cast.actor(cast.ben)
     session.execute(update(ObjectiveRow).values(projects=["x"] * 201))  # as an older program let it in
     session.commit()

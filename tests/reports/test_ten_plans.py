@@ -44,7 +44,8 @@ def printed(name: str) -> bytes:
 
 @cache
 def has_east_asian_fonts() -> bool:
-    return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True, check=True).stdout)
+    signs = (":charset=4e2d", ":charset=d55c")  # Han and Hangul
+    return all(subprocess.run(["fc-list", sign], capture_output=True, check=True).stdout for sign in signs)
 
 
 def boxes(name: str, paper: PageSize = "A4") -> Iterator[tuple[int, Any]]:

@@ -171,7 +171,9 @@ def other_side(twins: Twins) -> str:
 
 
 def about_reviews(url: str) -> bool:
-    return not re.match(r"(/api/v1)?/(ladders|skills|schemas|healthz|openapi|people/import)", url)
+    return not re.match(
+        r"(/api/v1)?/(ladders|skills|schemas|healthz|openapi|people/import|account/calendar|calendar)", url
+    )
 
 
 def reading(*actors: str) -> Asked:
