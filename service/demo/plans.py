@@ -8,16 +8,27 @@ from sqlalchemy.orm import Session
 
 from service.checkins.actions import check_in
 from service.checkins.inputs import CheckInInput
-from service.checkins.queries import get_progress
+from service.checkins.queries import get_last_values, get_progress
 from service.demo.choices import pick, roll
-from service.demo.words import AIMS, CHECK_IN_NOTES, Aim
+from service.demo.words import AIMS, CHECK_IN_NOTES, LOOKING_BACK, Aim
 from service.errors import NotFound
 from service.gaps.queries import get_report
 from service.gaps.rules import Finding
 from service.objectives.queries import list_choices
 from service.permissions import Actor
 from service.plans import actions
-from service.plans.inputs import KeyResultInput, ObjectiveInput, OnboardingPlanInput, PromotionPlanInput
+from service.plans.closing import close_plan
+from service.plans.inputs import (
+    ChangeInput,
+    ClosingInput,
+    KeyResultInput,
+    MoveInput,
+    ObjectiveInput,
+    OnboardingPlanInput,
+    PromotionPlanInput,
+    ReflectionInput,
+    ResultInput,
+)
 from service.plans.models import Plan
 from service.plans.rules import Direction, horizon_end
 
@@ -65,6 +76,25 @@ def check_in_weekly(session: Session, actor: Actor, plan_id: UUID, week: int) ->
         confidence = min(10, round(3 + 6 * pace + 2 * roll("mood", key_result.id, week) - 1))
         given[key_result.id] = CheckInInput(value=value, confidence=confidence, note=note)
     check_in(session, actor, plan_id, None, given)
+
+
+def begin_to_change(session: Session, actor: Actor, plan_id: UUID) -> None:
+    """Give the second objective more time, and sign that."""
+    plan = session.get_one(Plan, plan_id)
+    reason = "Two of the teams it depends on moved to another floor, and June went into that."
+    actions.begin_change(session, actor, plan_id, ChangeInput(reason=reason, version=plan.version))
+    later = MoveInput(horizon=HORIZONS[-1], version=plan.version)
+    actions.move_objective(session, actor, plan_id, plan.objectives[1].id, later)
+    sign_plan(session, actor, plan_id)
+
+
+def close(session: Session, actor: Actor, plan_id: UUID) -> None:
+    """End a plan with the values of its last check-ins, and the person's own words."""
+    known = get_last_values(session, actor, plan_id)
+    results = {id_: ResultInput(value=value) for id_, value in known.items()}
+    given = ClosingInput(results=results, reflection=ReflectionInput(**LOOKING_BACK))
+    version = session.get_one(Plan, plan_id).version
+    close_plan(session, actor, plan_id, given.model_copy(update={"version": version}))
 
 
 def start_onboarding(session: Session, actor: Actor, person_id: UUID, start_on: date) -> UUID:

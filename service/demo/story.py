@@ -16,7 +16,7 @@ from service.demo import words
 from service.demo.choices import fill_sheet, pick, roll
 from service.demo.objectives import add_objectives, bring_values
 from service.demo.people import PASSWORD, ROLES, SIGN_INS, list_people
-from service.demo.plans import check_in_weekly, sign_plan, start_onboarding, write_plan
+from service.demo.plans import begin_to_change, check_in_weekly, close, sign_plan, start_onboarding, write_plan
 from service.errors import NotFound
 from service.jobs import actions as jobs
 from service.ladders.actions import publish_shipped
@@ -38,6 +38,9 @@ from service.worker import make_tasks
 HR = "L-002"
 PLANNERS = ("L-101", "L-102", "L-105", "L-111", "L-112", "L-121", "L-125", "L-162", "L-171", "L-175")
 """Who wrote a growth plan in spring, in this order."""
+
+CHANGER, FINISHER = "L-102", "L-105"
+"""Whose spring plan was changed on its way, and whose is closed; the second one writes the next plan already."""
 
 STARTER, HER_MANAGER = "L-106", "L-020"
 TICKED = {
@@ -107,7 +110,7 @@ def tell(database: Database, settings: Settings) -> None:
         story.run_spring()
         story.move_on()
         story.run_autumn()
-        with clock.frozen(_at(date(2026, 11, 20), "render")):
+        with clock.frozen(_at(date(2026, 11, 21), "render")):
             for _ in range(2 * RENDERED):  # of each plan one job makes the PDF, and one clears away its draft's
                 jobs.run_next(database, make_tasks(settings), "demo")
 
@@ -151,6 +154,10 @@ class Story:
                 for week in range(1, WEEKS + 1):
                     moment = _at(start_on + timedelta(weeks=week), seat.person)
                     events.append((moment, partial(self._check_in, seat.person, week)))
+            if seat.person == CHANGER:
+                events.append((_at(date(2026, 6, 29), CHANGER), partial(self._change_plan, seat)))
+            if seat.person == FINISHER:
+                events.append((_at(date(2026, 8, 25), FINISHER), partial(self._close_plan, seat)))
         events.append((datetime(2026, 6, 26, 15, tzinfo=UTC), partial(self._close_cycle, cycle_id)))
         _do(events)
 
@@ -176,6 +183,8 @@ class Story:
         for seat in seats:
             step = TEAM_STEPS.get(seat.person) or pick(STEPS, "step", seat.person)
             events += self._autumn_events(seat, STEPS.index(step))
+            if seat.person == FINISHER:
+                events.append((datetime(2026, 11, 20, 18, tzinfo=UTC), partial(self._begin_plan, seat)))
         for place, (who, day) in TICKED.items():
             events.append((_at(day, "tick", place), partial(self._tick, who, place)))
         _do(events)
@@ -269,6 +278,21 @@ class Story:
         with self._acting(None, seat.manager) as (session, manager):
             sign_plan(session, manager, plan_id)
         self.plans[seat.person] = plan_id
+
+    def _change_plan(self, seat: Seat) -> None:
+        plan_id = self.plans[seat.person]
+        with self._acting(None, seat.person) as (session, person):
+            begin_to_change(session, person, plan_id)
+        with self._acting(None, seat.manager) as (session, manager):
+            sign_plan(session, manager, plan_id)
+
+    def _close_plan(self, seat: Seat) -> None:
+        with self._acting(None, seat.person) as (session, person):
+            close(session, person, self.plans[seat.person])
+
+    def _begin_plan(self, seat: Seat) -> None:
+        with self._acting(None, seat.person) as (session, person):
+            write_plan(session, person, seat.review_id, date(2026, 11, 23))
 
     def _check_in(self, employee_id: str, week: int) -> None:
         with self._acting(None, employee_id) as (session, person):

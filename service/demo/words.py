@@ -236,3 +236,12 @@ CHECK_IN_NOTES = (
     "Stuck on access to the data; asked Platform again.",
 )
 """What is noted beside a check-in."""
+
+LOOKING_BACK = {
+    "met": "Stories go in without a question back, and people say so without being asked.",
+    "in_the_way": "The summer: for three weeks nobody was there to try anything with.",
+    "too_high": "Not the aim; the first date was.",
+    "support": "A second pair of eyes on the numbers. I asked for it too late.",
+    "learned": "Show the first half-done thing in week one. Everything good came from what people said to it.",
+}
+"""The five answers at the end of a plan."""

@@ -149,7 +149,7 @@ class EvidenceInput(Input):
     def _web_address(cls, value: str) -> str:
         """As it stands it becomes the target of a link that somebody else follows."""
         if value and not _is_web_address(value):
-            raise ValueError("A link is a whole web address, such as https://wiki.example.org/42, without spaces.")
+            raise ValueError("A link is a whole web address: https:// or http://, a host, no spaces.")
         return value
 
 

@@ -10,7 +10,10 @@ from tests.e2e.server import Server
 from tests.e2e.tour import Stop, all_pages, program_of, tour
 
 PARTS = 3
-NOT_PAGES = {"/plans/{plan_id}/revisions/{number}.pdf", "/plans/{plan_id}/draft.pdf", "/team.csv", "/team.xlsx"}
+NOT_PAGES = {
+    "/plans/{plan_id}/revisions/{number}.pdf", "/plans/{plan_id}/revisions/{number}/summary.pdf", "/plans/{plan_id}/draft.pdf",
+    "/plans/{plan_id}/plan.ics", "/calendar/{secret}.ics", "/team.csv", "/team.xlsx",
+}  # fmt: skip
 """Files that people open or keep."""
 
 
