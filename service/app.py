@@ -16,6 +16,8 @@ import service.audit.api
 import service.audit.pages
 import service.checkins.api
 import service.checkins.pages
+import service.exchange.api
+import service.exchange.pages
 import service.gaps.api
 import service.gaps.pages
 import service.gaps.talk_pages
@@ -64,6 +66,7 @@ DOORS = (
     service.reviews.assess_pages,
     service.gaps.pages,
     service.gaps.talk_pages,
+    service.exchange.pages,
     service.plans.pages,
     service.plans.edit_pages,
     service.plans.change_pages,
@@ -79,6 +82,7 @@ DOORS = (
     service.reviews.cycle_api,
     service.reviews.api,
     service.gaps.api,
+    service.exchange.api,
     service.plans.api,
     service.plans.change_api,
     service.alignment.api,

@@ -1,7 +1,6 @@
 """JSON doors of growth plans. A write names the version of the plan it was made on, and answers the whole plan."""
 
 from hashlib import sha256
-from typing import Literal
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -9,7 +8,7 @@ from fastapi import Request, Response
 from reports.forms import Paper, form_of
 from service.errors import NotFound
 from service.permissions import Permission
-from service.plans import actions, exchange, files, queries
+from service.plans import actions, queries
 from service.plans.checks import Remark
 from service.plans.inputs import (
     KeyResultDraft,
@@ -17,7 +16,6 @@ from service.plans.inputs import (
     ObjectiveDraft,
     ObjectiveInput,
     OnboardingPlanInput,
-    PlanFile,
     PromotionPlanInput,
 )
 from service.plans.views import PlanLine, PlanView
@@ -243,26 +241,6 @@ def show_revision(plan_id: UUID, number: int, session: DbSession, actor: SignedI
     response = Response(revision.data, media_type="application/json")
     set_etag(response, revision.sha256)
     return response
-
-
-FILE = {200: {"content": {"application/yaml": {}, "application/json": {}}, "description": files.FORMAT}}
-
-
-@router.get("/plans/{plan_id}/file.{ending}", permission=Permission.READ_PLAN, response_class=Response, responses=FILE)
-def show_file(plan_id: UUID, ending: Literal["json", "yaml"], session: DbSession, actor: SignedIn) -> Response:
-    """The whole plan as a file, with the agreed texts; to keep, to edit, or to bring into another installation."""
-    name, data = exchange.get_file(session, actor, plan_id)
-    text = files.to_json(data) if ending == "json" else files.to_yaml(data)
-    headers = {"content-disposition": f'attachment; filename="{name}.{ending}"'}
-    return Response(text, media_type=f"application/{ending}", headers=headers)
-
-
-@router.post("/plans/imports", permission=Permission.WRITE_PLAN, status_code=201, responses=refusals(409))
-def import_plan(response: Response, session: DbSession, actor: SignedIn, given: PlanFile) -> PlanView:
-    """A draft out of a plan file (as JSON). Both sides agree on it here; what was agreed elsewhere stays its history."""
-    plan = exchange.import_plan(session, actor, given)
-    session.flush()
-    return _answer(response, queries.get_plan(session, actor, plan.id), made="")
 
 
 @router.post("/plans/{plan_id}/revisions/{number}/document", permission=Permission.READ_PLAN, status_code=202)

@@ -1,4 +1,4 @@
-"""`nextrung plans`: list them, take a revision's PDF and check one that somebody brings; plan files: check, export, import."""
+"""`nextrung plans`: list them, take a revision's PDF, and check one that somebody brings."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,10 +8,8 @@ import typer
 
 from reports.forms import Paper, form_of
 from service.errors import Conflict, NotFound
-from service.ladders.yamltext import MOST_BYTES
 from service.people.commands import load_as
-from service.plans import actions, exchange, files, queries, verification
-from service.plans.checks import errors
+from service.plans import actions, queries, verification
 from service.plans.views import PlanLine, Verdict, Verification
 from service.terminal import As, open_database, read_settings
 
@@ -60,59 +58,6 @@ def pdf(
         raise Conflict("This PDF is still being made by the server; try again in a moment.")
     output.write_bytes(data)
     typer.echo(f"{output}: revision {number}, {len(data):,} bytes")
-
-
-@commands.command()
-def check(file: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False)]) -> None:
-    """Check the objectives and key results of a plan file (YAML or JSON), each remark at its line. Errors end with 1."""
-    reading = _read(file)
-    found = list(files.check(reading))
-    for remark, place in found:
-        typer.echo(f"{file}:{place.line}:{place.column}: {remark.weight}: {remark.check}: {remark.detail}")
-    wrong = len(errors(remark for remark, _ in found))
-    typer.echo(f"{_count(wrong, 'error')}, {_count(len(found) - wrong, 'piece')} of advice", err=True)
-    raise typer.Exit(1 if wrong else 0)
-
-
-@commands.command()
-def export(
-    plan_id: UUID,
-    actor_email: As,
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="Ends with .yaml or .json.")],
-) -> None:
-    """Write a plan with its agreed texts to FILE, to keep or to take elsewhere."""
-    with open_database().transaction(readonly=True) as session:
-        _, data = exchange.get_file(session, load_as(session, actor_email), plan_id)
-    output.write_text(files.to_json(data) if output.suffix == ".json" else files.to_yaml(data), "utf-8")
-    typer.echo(str(output))
-
-
-@commands.command("import")
-def import_(file: Annotated[Path, typer.Argument(metavar="FILE", dir_okay=False)], actor_email: As) -> None:
-    """Make a draft out of a plan file, in your own name; both sides agree on it here."""
-    reading = _read(file)
-    assert reading.plan is not None  # noqa: S101
-    with open_database().transaction() as session:
-        plan = exchange.import_plan(session, load_as(session, actor_email), reading.plan)
-        session.flush()
-        typer.echo(f"{plan.id}  {plan.title}")
-
-
-def _read(file: Path) -> files.Reading:
-    try:
-        with file.open("rb") as stream:
-            reading = files.read(str(file), stream.read(MOST_BYTES + 1))
-    except OSError as error:
-        raise NotFound(f"{file} cannot be read: {error.strerror}.") from error
-    for problem in reading.problems:
-        typer.echo(str(problem))
-    if reading.problems:
-        raise typer.Exit(1)
-    return reading
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 @commands.command()

@@ -6,18 +6,16 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from starlette.datastructures import FormData, UploadFile
+from starlette.datastructures import FormData
 
 from service import clock
 from service.errors import Conflict, Invalid, Problem
 from service.ladders.queries import LadderView
 from service.ladders.rules import Expectation, Ladder, Requirement, Skill
 from service.ladders.starts import Entry, entries, of_area, origin, reference
-from service.ladders.yamltext import MOST_BYTES
 from service.objectives.queries import Choices
-from service.plans import files
 from service.plans.checks import CHECKS, Remark, Weight, errors
-from service.plans.inputs import ClosingInput, PlanFile, ReflectionInput
+from service.plans.inputs import ClosingInput, ReflectionInput
 from service.plans.rules import DAYS, HORIZONS, Direction, areas_for, horizon_end, metrics_for, starts_for
 from service.plans.views import KeyResultView, ObjectiveView, PlanView, StartingPoints
 from service.web.again import Refused
@@ -221,20 +219,6 @@ def key_result_of(plan: PlanView, key_result_id: UUID) -> tuple[ObjectiveView, K
 def objective_of(plan: PlanView, objective_id: UUID) -> ObjectiveView | None:
     """An objective, or None where it is not in the plan (any more)."""
     return next((objective for objective in plan.objectives if objective.id == objective_id), None)
-
-
-def plan_file(form: FormData) -> PlanFile:
-    """The plan of an uploaded file, or of pasted text. Raises: Invalid, with a problem for each line."""
-    file, pasted = form.get("file"), form.get("text")
-    content = file.file.read(MOST_BYTES + 1) if isinstance(file, UploadFile) else b""
-    content = content or str(pasted or "").encode()
-    if not content.strip():
-        raise Invalid("There is nothing to read.", [Problem("/file", "Choose a file, or paste its text.")])
-    reading = files.read("", content)
-    if reading.plan is None:
-        found = [Problem("", f"Line {problem.line}: {problem.message}.") for problem in reading.problems]
-        raise Invalid("The file needs another look.", found)
-    return reading.plan
 
 
 def points_of(plan: PlanView) -> list[Problem]:

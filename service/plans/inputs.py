@@ -2,12 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from service.plans.rules import Direction, Kind
+from service.plans.rules import Direction
 from service.reviews.inputs import Input, OptionalText
 
 Title = Annotated[
@@ -233,60 +233,3 @@ class KeyResultDraft(KeyResultInput):
     """A key result while it is being written: nothing of it is needed yet."""
 
     title: OptionalText = ""
-
-
-class LadderName(Input):
-    """A ladder version; where `sha256` is given, it is one of this content."""
-
-    id: SkillId
-    version: SkillId
-    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
-
-
-class KeyResultOfFile(KeyResultFields):
-    """`id` is the one it has where the file was written."""
-
-    id: UUID | None = None
-
-
-class AlignedOfFile(Input):
-    """The objective above, as it was named where the file was written."""
-
-    id: UUID
-    title: Title
-    unit: Word = ""
-
-
-class ObjectiveOfFile(Input):
-    """`id` as in KeyResultOfFile; `projects` are lines."""
-
-    id: UUID | None = None
-    title: Title
-    horizon: Days
-    why: OptionalText = ""
-    serves_gaps: list[SkillId] = Field(default_factory=list, max_length=60)
-    serves: OptionalText = ""
-    aligned: AlignedOfFile | None = None
-    due_on: date | None = None
-    source: Source = None
-    projects: list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]] = Field(
-        default_factory=list, max_length=MOST_PROJECTS
-    )
-    key_results: list[KeyResultOfFile] = Field(default_factory=list, max_length=10)
-
-
-class PlanFile(Input):
-    """A plan as a file, whole, to be checked or taken to another installation. `person` is an employee id. `history` is what
-    was agreed where it comes from: it is kept as it came and is no agreement here."""
-
-    format: Literal["nextrung-plan/1"]
-    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-    kind: Kind = Kind.PROMOTION
-    start_on: StartDay
-    person: Annotated[str, StringConstraints(strip_whitespace=True, max_length=80)] = ""
-    ladder: LadderName | None = None
-    current: SkillId = ""
-    target: SkillId = ""
-    chosen: list[SkillId] = Field(default_factory=list, max_length=60)
-    objectives: list[ObjectiveOfFile] = Field(default_factory=list, max_length=20)
-    history: list[dict[str, Any]] = Field(default_factory=list, max_length=200)

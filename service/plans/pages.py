@@ -11,7 +11,7 @@ from reports.forms import Paper, form_of
 from reports.schema import published
 from service.ladders.queries import LadderView, get_version
 from service.permissions import Actor, Permission
-from service.plans import actions, documents, exchange, forms, history, queries, ticks
+from service.plans import actions, documents, forms, history, queries, ticks
 from service.plans.inputs import GapsInput, OnboardingPlanInput, PromotionPlanInput
 from service.plans.rules import Kind, PlanStatus
 from service.plans.views import PlanView
@@ -92,22 +92,6 @@ def create_onboarding_plan(session: DbSession, actor: SignedIn, form: Form) -> R
     plan = actions.start_onboarding_plan(session, actor, parse(OnboardingPlanInput, form))
     session.flush()
     return see_other(f"/plans/{plan.id}", flash="The plan is begun, filled from the blueprint. Make it fit.")
-
-
-@router.get("/plans/import", permission=Permission.WRITE_PLAN)
-def show_import(request: Request) -> Response:
-    """Where a plan file is chosen or pasted."""
-    again = refused(request)
-    return page(request, "plans/import.html", typed=again.typed.get("text", "") if again else "")
-
-
-@router.post("/plans/import", permission=Permission.WRITE_PLAN)
-@or_again(show_import)
-def create_import(session: DbSession, actor: SignedIn, form: Form) -> Response:
-    """Make a draft out of a plan file."""
-    plan = exchange.import_plan(session, actor, forms.plan_file(form))
-    session.flush()
-    return see_other(f"/plans/{plan.id}", flash="The plan is here as a draft. Both of you agree on it as on any other.")
 
 
 @router.get("/plans/{plan_id}", permission=Permission.READ_PLAN)

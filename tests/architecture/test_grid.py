@@ -10,12 +10,13 @@ from service.settings import ROOT
 
 LAYERS = {"__init__", "rules", "inputs", "models", "queries", "views", "actions", "pages", "api", "tasks", "commands"}
 FEATURES = (
-    "alignment", "audit", "checkins", "gaps", "home", "jobs", "ladders", "objectives", "people", "plans", "reviews", "signin",
-    "team",
+    "alignment", "audit", "checkins", "exchange", "gaps", "home", "jobs", "ladders", "objectives", "people", "plans", "reviews",
+    "signin", "team",
 )  # fmt: skip
 EXTRAS = {
     "alignment": {"checks", "forms"},
     "checkins": {"calendar", "forms"},
+    "exchange": {"files"},
     "gaps": {"talk_pages"},
     "ladders": {"canonical", "checks", "files", "hints", "outline", "starts", "yamltext"},
     "people": {"files", "forms", "trees", "units"},
@@ -28,8 +29,6 @@ EXTRAS = {
         "differences",
         "documents",
         "edit_pages",
-        "exchange",
-        "files",
         "forms",
         "history",
         "progress",

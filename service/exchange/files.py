@@ -9,12 +9,11 @@ from typing import Any
 
 import yaml
 
+from service.exchange.inputs import ObjectiveOfFile, PlanFile
 from service.ladders.hints import shape_problems
 from service.ladders.yamltext import FileProblem, Parsed, parse, resolve
 from service.plans import checks
 from service.plans.checks import Remark
-from service.plans.inputs import ObjectiveOfFile, PlanFile
-from service.plans.models import Revision
 from service.plans.rules import KeyResult, Objective
 from service.plans.views import ObjectiveView, PlanView
 
@@ -64,11 +63,10 @@ def objective_of(given: ObjectiveOfFile) -> Objective:
 
 
 def contents(
-    plan: PlanView, employee_id: str, ladder_sha256: str, history: Sequence[Mapping[str, Any]], own: Sequence[Revision]
+    plan: PlanView, employee_id: str, ladder_sha256: str, history: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """A plan as the plain data of its file. `history` came with it from elsewhere, `own` revisions were agreed here."""
+    """A plan as the plain data of its file. `history` is what was agreed, elsewhere and here, and what came of it."""
     same = {name: getattr(plan, name) for name in ("title", "kind", "start_on")}
-    agreed = [{"number": row.number, "sha256": row.sha256, "data": json.loads(row.data)} for row in own]
     data = {
         "format": FORMAT,
         **same,
@@ -83,7 +81,7 @@ def contents(
             | {"key_results": [_fields(key_result) for key_result in objective.key_results]}
             for objective in plan.objectives
         ],
-        "history": [*history, *agreed],
+        "history": history,
     }
     return {name: _plain(value) for name, value in data.items()}
 

@@ -1,7 +1,6 @@
-"""A plan out to a file, and in from one that another installation wrote."""
+"""Bringing a plan in from a file."""
 
 from collections.abc import Collection
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,25 +10,15 @@ from service import clock
 from service.audit.actions import record
 from service.db import new_id
 from service.errors import Conflict, Invalid, Problem
+from service.exchange.inputs import ObjectiveOfFile, PlanFile
 from service.ladders.queries import LadderView, get_version_by_id, latest_published, list_versions
 from service.objectives.queries import list_choices
 from service.people.models import Person
 from service.people.queries import find_manager
 from service.permissions import Actor, Permission, may
-from service.plans import files, queries
-from service.plans.inputs import ObjectiveOfFile, PlanFile
 from service.plans.models import KeyResultRow, ObjectiveRow, Plan
 from service.plans.rules import PlanStatus
 from service.plans.text import exact
-
-
-def get_file(session: Session, actor: Actor, plan_id: UUID) -> tuple[str, dict[str, Any]]:
-    """(a name for the file without its ending, the plan as the plain data of it). Raises: NotFound, NotSignedIn."""
-    plan = queries.find_plan(session, actor, plan_id)
-    version = get_version_by_id(session, plan.ladder_version_id)
-    view = queries.get_plan(session, actor, plan_id)
-    data = files.contents(view, plan.person.employee_id, version.sha256, plan.history, plan.revisions)
-    return queries.file_name(plan), data
 
 
 def import_plan(session: Session, actor: Actor, given: PlanFile) -> Plan:

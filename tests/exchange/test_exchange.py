@@ -1,6 +1,7 @@
 """A plan leaves as a file and comes in elsewhere without losing a word; it is agreed on anew there."""
 
 import json
+from decimal import Decimal
 
 import pytest
 from sqlalchemy.orm import Session
@@ -8,17 +9,23 @@ from sqlalchemy.orm import Session
 from service.audit.queries import verify
 from service.db import Database
 from service.errors import Conflict, Invalid
+from service.exchange import actions as exchange
+from service.exchange import files
+from service.exchange.inputs import PlanFile
+from service.exchange.queries import get_file
 from service.permissions import Scope
-from service.plans import actions, exchange, files, queries
-from service.plans.inputs import PlanFile
+from service.plans import actions, queries
+from service.plans.closing import close_plan
+from service.plans.inputs import ClosingInput, ReflectionInput, ResultInput
 from service.plans.rules import PlanStatus
 from tests.cast import Cast
+from tests.checkins.running import check_in, day, results, running_plan, said
 from tests.conftest import Bearer, SignIn
 from tests.plans.drafts import agree, complete_plan, objective, promotion_plan
 
 
 def file_of(session: Session, cast: Cast, plan) -> dict:  # type: ignore[no-untyped-def,type-arg]
-    return exchange.get_file(session, cast.actor(cast.ben), plan.id)[1]
+    return get_file(session, cast.actor(cast.ben), plan.id)[1]
 
 
 def read(data, ending="yaml") -> PlanFile:  # type: ignore[no-untyped-def]
@@ -45,7 +52,7 @@ def test_a_draft_comes_back_as_it_went(session: Session, cast: Cast, ending: str
 
 def test_what_was_agreed_elsewhere_is_history_and_no_agreement_here(session: Session, cast: Cast) -> None:
     went = file_of(session, cast, agree(session, cast, complete_plan(session, cast)))
-    assert [told["number"] for told in went["history"]] == [1]
+    assert [told["revision"] for told in went["history"]] == [1]
 
     back = exchange.import_plan(session, cast.actor(cast.ben), read(went))
     session.commit()
@@ -55,7 +62,7 @@ def test_what_was_agreed_elsewhere_is_history_and_no_agreement_here(session: Ses
     ids = [objective["id"] for objective in went["objectives"]]
     assert ids != [objective["id"] for objective in again["objectives"]], "they are taken here"
     agree(session, cast, back)
-    assert [told["number"] for told in file_of(session, cast, back)["history"]] == [1, 1]
+    assert [told["revision"] for told in file_of(session, cast, back)["history"]] == [1, 1]
     assert verify(session) is None or verify(session).holds  # type: ignore[union-attr]
 
 
@@ -127,7 +134,29 @@ def test_over_the_pages(session: Session, cast: Cast, sign_in: SignIn) -> None:
 
 def test_a_reader_takes_the_agreed_text_along(session: Session, cast: Cast) -> None:
     plan = agree(session, cast, complete_plan(session, cast))
-    name, data = exchange.get_file(session, cast.actor(cast.dee), plan.id)
+    name, data = get_file(session, cast.actor(cast.dee), plan.id)
     assert name == "growth-plan-E-ben"
     revision = queries.get_revision(session, cast.actor(cast.dee), plan.id, 1)
     assert data["history"][0]["data"] == json.loads(revision.data)
+
+
+def test_how_it_went_and_ended_goes_along_for_those_who_may_read_it(session: Session, cast: Cast) -> None:
+    plan = running_plan(session, cast)
+    check_in(session, cast, plan, 7, said("50.25", note="Up"))
+    with day(80):
+        ben = cast.actor(cast.ben)
+        ended = {id_: ResultInput(value=Decimal(61)) for id_ in results(plan)}
+        given = ClosingInput(results=ended, reflection=ReflectionInput(learned="Ask first."), version=plan.version)
+        close_plan(session, ben, plan.id, given)
+        session.commit()
+        _, own = get_file(session, ben, plan.id)
+        _, hr = get_file(session, cast.actor(cast.dee), plan.id)
+    revision, check_ins, closing = own["history"]
+    (told,) = check_ins["check_ins"][str(results(plan)[0])]
+    assert (revision["revision"], told["value"], told["note"]) == (1, "50.25", "Up")
+    assert closing["closing"]["reflection"]["learned"] == "Ask first."
+    assert ("Up" in str(hr), "Ask first." in str(hr), len(hr["history"])) == (False, False, 2)
+
+    back = exchange.import_plan(session, ben, read(own))
+    session.commit()
+    assert file_of(session, cast, back)["history"] == own["history"]

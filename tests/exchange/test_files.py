@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from service.cli import app
+from service.exchange import files
 from service.ladders.yamltext import UNPRINTABLE, parse
-from service.plans import files
 
 GOOD = """\
 format: nextrung-plan/1

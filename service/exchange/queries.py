@@ -1,0 +1,41 @@
+"""A plan out to a file, with what was agreed, how it went, and how it ended."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import to_jsonable_python
+from sqlalchemy.orm import Session
+
+from service.checkins.queries import find_progress
+from service.exchange import files
+from service.ladders.queries import get_version_by_id
+from service.permissions import Actor
+from service.plans import queries
+from service.plans.history import get_closing
+from service.plans.models import Plan
+
+
+def get_file(session: Session, actor: Actor, plan_id: UUID) -> tuple[str, dict[str, Any]]:
+    """(a name for the file without its ending, the plan as the plain data of it), as far as the actor may read it.
+
+    Raises: NotFound, NotSignedIn.
+    """
+    plan = queries.find_plan(session, actor, plan_id)
+    version = get_version_by_id(session, plan.ladder_version_id)
+    history = [*plan.history, *_history(session, actor, plan)]
+    data = files.contents(queries.get_plan(session, actor, plan_id), plan.person.employee_id, version.sha256, history)
+    return queries.file_name(plan), data
+
+
+def _history(session: Session, actor: Actor, plan: Plan) -> Iterator[dict[str, Any]]:
+    """The agreed texts, then the check-ins and the closing, where there are any that the actor may read."""
+    for row in plan.revisions:
+        yield {"revision": row.number, "sha256": row.sha256, "data": json.loads(row.data)}
+    progress = find_progress(session, actor, plan.id)
+    check_ins = {str(id_): kr.check_ins for id_, kr in progress.key_results.items() if kr.check_ins} if progress else {}
+    if check_ins:
+        yield {"check_ins": to_jsonable_python(check_ins)}
+    if closing := get_closing(session, actor, plan.id):
+        yield {"closing": to_jsonable_python(closing.ending), "sha256": closing.sha256}
