@@ -66,6 +66,10 @@ def roll_up(units: Collection[Collection[Measure]], people: Collection[Collectio
     return RollUp(None if mean is None else percent(mean), len(units), len(people), unmeasured)
 
 
+MOST_DEEP = 10
+"""So many objectives below each other: company, departments and teams need five."""
+
+
 def check_parent(
     units: Units, objective_id: UUID | None, unit_id: UUID | None, parent_id: UUID | None,
     standing: Mapping[UUID, tuple[UUID | None, UUID | None]],
@@ -77,15 +81,28 @@ def check_parent(
     if parent_id is not None and (parent_id not in standing or standing[parent_id][0] not in units.chain(unit_id)):
         words = "Choose an objective of the same unit, of one above it, or of the company."
         raise Invalid("An objective serves one above it.", [Problem("/parent_id", words)])
-    here = parent_id
+    here, above = parent_id, 0
     while here is not None:
+        above += 1
         if here == objective_id:
             words = "That one serves this objective already, so they would serve each other in a circle. Choose another one."
             raise Invalid("An objective serves one above it.", [Problem("/parent_id", words)])
         here = standing[here][1]
+    if above + _height(objective_id, standing) > MOST_DEEP:
+        words = f"Objectives stand at most {MOST_DEEP} below each other. Choose one higher up."
+        raise Invalid("An objective serves one above it.", [Problem("/parent_id", words)])
     below = [unit for unit, parent in standing.values() if objective_id is not None and parent == objective_id]
     if any(unit_id not in units.chain(unit) for unit in below):
         raise Conflict("Objectives of other units serve this one. Let them serve another one before it moves.")
+
+
+def _height(objective_id: UUID | None, standing: Mapping[UUID, tuple[UUID | None, UUID | None]]) -> int:
+    """How many rows of objectives there are from this one down, itself counted."""
+    height, row = 1, {objective_id} - {None}
+    while row and height <= MOST_DEEP:
+        row = {id_ for id_, (_, parent) in standing.items() if parent in row}
+        height += bool(row)
+    return height
 
 
 @dataclass(frozen=True, slots=True)

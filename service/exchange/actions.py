@@ -16,7 +16,7 @@ from service.objectives.queries import list_choices
 from service.people.models import Person
 from service.people.queries import find_manager
 from service.permissions import Actor, Permission, may
-from service.plans.models import KeyResultRow, ObjectiveRow, Plan
+from service.plans.models import KeyResultRow, ObjectiveRow, Plan, Revision
 from service.plans.rules import PlanStatus
 from service.plans.text import exact
 
@@ -129,8 +129,11 @@ def _objective(
 
 
 def _id(session: Session, model: type[ObjectiveRow] | type[KeyResultRow], wanted: UUID | None) -> UUID:
-    taken = wanted is None or session.get(model, wanted) is not None
-    return new_id() if taken or wanted is None else wanted
+    """The one of the file, unless a row or an agreed text here has it, which a change may go back to."""
+    if wanted is None or session.get(model, wanted) is not None:
+        return new_id()
+    agreed = select(Revision.id).where(Revision.data.contains(f'"{wanted}"')).limit(1)
+    return wanted if session.scalar(agreed) is None else new_id()
 
 
 def _does_not_fit(pointer: str, words: str) -> Invalid:

@@ -81,9 +81,8 @@ def contents(
             | {"key_results": [_fields(key_result) for key_result in objective.key_results]}
             for objective in plan.objectives
         ],
-        "history": history,
     }
-    return {name: _plain(value) for name, value in data.items()}
+    return {name: _plain(value) for name, value in data.items()} | {"history": list(history)}
 
 
 def to_json(data: Mapping[str, Any]) -> str:

@@ -1,14 +1,20 @@
 """A plan as a file holds it."""
 
+import json
 from datetime import date
+from math import isfinite
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, field_validator
+from pydantic_core import PydanticCustomError
 
+from service.ladders.yamltext import MOST_DEPTH, UNPRINTABLE
 from service.plans.inputs import MOST_PROJECTS, Days, KeyResultFields, SkillId, Source, StartDay, Title, Word
 from service.plans.rules import Kind
 from service.reviews.inputs import Input, OptionalText
+
+MOST_HISTORY = 256 * 1024
 
 
 class LadderName(Input):
@@ -66,3 +72,32 @@ class PlanFile(Input):
     chosen: list[SkillId] = Field(default_factory=list, max_length=60)
     objectives: list[ObjectiveOfFile] = Field(default_factory=list, max_length=20)
     history: list[dict[str, Any]] = Field(default_factory=list, max_length=200)
+
+    @field_validator("objectives")
+    @classmethod
+    def _told_once(cls, value: list[ObjectiveOfFile]) -> list[ObjectiveOfFile]:
+        ids = [objective.id for objective in value if objective.id]
+        ids += [result.id for objective in value for result in objective.key_results if result.id]
+        if len(ids) > len(set(ids)):
+            raise PydanticCustomError("unfit", "An id stands here twice; leave it out at one of the two.")
+        return value
+
+    @field_validator("history")
+    @classmethod
+    def _keepable(cls, value: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if not _is_plain(value, MOST_DEPTH) or len(json.dumps(value)) > MOST_HISTORY:
+            raise PydanticCustomError("unfit", "This holds more than the history of a plan does; leave it out.")
+        return value
+
+
+def _is_plain(value: Any, depth: int) -> bool:
+    """Whether JSON data can be kept in any database and written out again."""
+    if depth == 0:
+        return False
+    if isinstance(value, dict):
+        return all(_is_plain(key, depth) and _is_plain(inner, depth - 1) for key, inner in value.items())
+    if isinstance(value, list):
+        return all(_is_plain(inner, depth - 1) for inner in value)
+    if isinstance(value, str):
+        return not UNPRINTABLE.search(value)
+    return not isinstance(value, float) or isfinite(value)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from service.checkins.queries import find_progress
 from service.exchange import files
 from service.ladders.queries import get_version_by_id
-from service.permissions import Actor
+from service.permissions import Actor, Permission, may
 from service.plans import queries
 from service.plans.history import get_closing
 from service.plans.models import Plan
@@ -24,7 +24,9 @@ def get_file(session: Session, actor: Actor, plan_id: UUID) -> tuple[str, dict[s
     """
     plan = queries.find_plan(session, actor, plan_id)
     version = get_version_by_id(session, plan.ladder_version_id)
-    history = [*plan.history, *_history(session, actor, plan)]
+    reads_all = may(actor, Permission.READ_CHECK_INS, plan) and may(actor, Permission.READ_REFLECTION, plan)
+    brought = plan.history if reads_all else []  # it may hold anybody's words
+    history = [*brought, *_history(session, actor, plan)]
     data = files.contents(queries.get_plan(session, actor, plan_id), plan.person.employee_id, version.sha256, history)
     return queries.file_name(plan), data
 

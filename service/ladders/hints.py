@@ -72,6 +72,8 @@ def _problem(model: type[BaseModel], parsed: Parsed, path: Path, error: Any) -> 
         case "greater_than_equal" | "less_than_equal":
             bound = f"at least {context['ge']:g}" if "ge" in context else f"at most {context['le']:g}"
             return parsed.problem(path, "out-of-range", f"{name} is {shown(value)} and must be {bound}")
+        case "unfit":
+            return parsed.problem(path, "unfit", error["msg"])
         case "value_error" | "date_from_datetime_parsing":
             return parsed.problem(path, "date", f"{shown(value)} is not a date; write it as 2026-11-21")
     return parsed.problem(path, "wrong-type", _wrong_type(parsed, path, name, kind, value))

@@ -41,7 +41,7 @@ def close_plan(session: Session, actor: Actor, plan_id: UUID, given: ClosingInpu
         raise Invalid("The plan is not closed yet: some fields need another look.", problems)
 
     if not _is_own(plan, actor):
-        _take_part(plan, actor, given.comment)
+        _take_part(plan, actor, given.comment or plan.closing_comment)
     ending = _ending(session, plan, actor, objectives, given)
     data = text.canonical(ENDINGS.dump_python(ending, mode="json"))
     session.add(Closing(plan_id=plan.id, data=data, sha256=text.hash_of(data), closed_at=clock.now()))

@@ -38,7 +38,7 @@ class Plan(Identified, Base):
     target_level: Mapped[str] = mapped_column(String(80))
     start_on: Mapped[date]
     chosen: Mapped[list[Any]] = mapped_column(default=list)
-    history: Mapped[list[Any]] = mapped_column(default=list)
+    history: Mapped[list[Any]] = mapped_column(default=list, deferred=True)
     status: Mapped[PlanStatus] = mapped_column(Word(PlanStatus, 10), default=PlanStatus.DRAFT)
     created_at: Mapped[datetime]
     agreed_at: Mapped[datetime | None]

@@ -62,7 +62,7 @@ def count_steps(session: Session, actor: Actor, narrowed: Narrowed) -> StepCount
 
 
 def get_heat_map(
-    session: Session, actor: Actor, narrowed: Narrowed, *, after: str | None = None, limit: int = 30
+    session: Session, actor: Actor, narrowed: Narrowed, *, after: str | None = None, limit: int = 25
 ) -> HeatMap | None:
     """The gaps of the revealed reviews in the view, on the ladder chosen or else on the one most of them are on; None where
     no review of the view is revealed, or none further.

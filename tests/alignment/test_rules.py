@@ -87,6 +87,19 @@ def test_no_circle_however_long() -> None:
     rules.check_parent(UNITS, C, SALES, A, standing)
 
 
+def test_so_many_below_each_other_and_no_more() -> None:
+    ids = [UUID(int=number) for number in range(1, 12)]
+    standing = {id_: (SALES, above) for id_, above in zip(ids[:9], [None, *ids], strict=False)}
+    rules.check_parent(UNITS, None, SALES, ids[8], standing)
+    standing[ids[9]] = (SALES, ids[8])
+    with pytest.raises(Invalid, match="above") as found:
+        rules.check_parent(UNITS, None, SALES, ids[9], standing)
+    assert "at most 10" in found.value.problems[0].detail
+    two = {A: (SALES, None), B: (SALES, A)}
+    with pytest.raises(Invalid):  # what stands below it counts too
+        rules.check_parent(UNITS, A, SALES, ids[8], standing | two)
+
+
 def test_what_others_serve_does_not_move_away_from_above_them() -> None:
     with pytest.raises(Conflict, match="Objectives of other units"):
         rules.check_parent(UNITS, A, WARE, None, {A: (SALES, None), B: (SHOP, A)})

@@ -4,6 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from service.audit.queries import verify
@@ -16,8 +17,9 @@ from service.exchange.queries import get_file
 from service.permissions import Scope
 from service.plans import actions, queries
 from service.plans.closing import close_plan
-from service.plans.inputs import ClosingInput, ReflectionInput, ResultInput
+from service.plans.inputs import ChangeInput, ClosingInput, ReflectionInput, ResultInput
 from service.plans.rules import PlanStatus
+from service.plans.text import canonical, hash_of
 from tests.cast import Cast
 from tests.checkins.running import check_in, day, results, running_plan, said
 from tests.conftest import Bearer, SignIn
@@ -160,3 +162,54 @@ def test_how_it_went_and_ended_goes_along_for_those_who_may_read_it(session: Ses
     back = exchange.import_plan(session, ben, read(own))
     session.commit()
     assert file_of(session, cast, back)["history"] == own["history"]
+
+
+def test_what_was_brought_along_is_not_hr_s_to_read(session: Session, cast: Cast) -> None:
+    plan = complete_plan(session, cast)
+    plan.history = [{"check_ins": "SECRET"}]
+    session.commit()
+    agree(session, cast, plan)
+    told = {
+        name: str(get_file(session, cast.actor(getattr(cast, name)), plan.id)[1])
+        for name in ("ben", "max", "dee", "pia")
+    }
+    assert {name for name, text in told.items() if "SECRET" in text} == {"ben", "max"}
+
+
+DEEP: list[object] = [[]]
+for _ in range(30):
+    DEEP = [DEEP]
+
+
+@pytest.mark.parametrize(
+    "history", [[{"a": 1e400}], [{"a": "\0"}], [{"\0": 1}], [{"a": "\ud800"}], [{"a": DEEP}], [{"a": "x" * 300_000}]]
+)
+def test_a_history_that_could_not_be_kept_is_refused(history) -> None:  # type: ignore[no-untyped-def]
+    plain = {"format": "nextrung-plan/1", "title": "Next", "start_on": "2026-11-02", "history": history}
+    with pytest.raises(ValidationError, match="leave it out"):
+        PlanFile.model_validate(plain)
+
+
+def test_a_hash_fits_its_data_after_the_way(session: Session, cast: Cast) -> None:
+    went = read(file_of(session, cast, agree(session, cast, complete_plan(session, cast))))
+    (told,) = went.history
+    assert hash_of(canonical(told["data"])) == told["sha256"]
+
+
+def test_an_id_of_an_agreed_text_is_not_taken(session: Session, cast: Cast) -> None:
+    plan, ben = agree(session, cast, complete_plan(session, cast)), cast.actor(cast.ben)
+    went = file_of(session, cast, plan)
+    actions.begin_change(session, ben, plan.id, ChangeInput(reason="Less", version=plan.version))
+    gone = plan.objectives[0].key_results[0].id
+    actions.remove_key_result(session, ben, plan.id, gone, plan.version)
+    session.commit()
+    back = exchange.import_plan(session, ben, read(went))
+    session.commit()
+    assert gone not in [result.id for objective in back.objectives for result in objective.key_results]
+
+
+def test_an_id_stands_in_a_file_once(session: Session, cast: Cast) -> None:
+    data = file_of(session, cast, complete_plan(session, cast))
+    data["objectives"] *= 2
+    reading = files.read("plan.yaml", files.to_yaml(data).encode())
+    assert [problem.kind for problem in reading.problems] == ["unfit"]

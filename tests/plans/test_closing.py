@@ -392,3 +392,18 @@ def test_reading_a_closed_plan_costs_a_few_queries_more(
     before = count_queries(lambda: ben.get(f"/plans/{plan.id}"))
     close(session, cast, plan, carry=(1, 2))
     assert count_queries(lambda: ben.get(f"/plans/{plan.id}")) <= before + 4
+
+
+def test_a_comment_that_was_kept_stays_where_closing_says_nothing(
+    session: Session, cast: Cast, plan: Plan, sign_in: SignIn
+) -> None:
+    ann, here = sign_in(cast.ann), f"/api/v1/plans/{plan.id}"
+    kept = ann.put(
+        f"{here}/closing-comment", json={"comment": "Well asked."}, headers={"if-match": f'"{plan.version}"'}
+    )
+    seen = {"if-match": kept.headers["etag"]}
+    assert ann.post(f"{here}/closing", json={"results": results_of(plan, 60, 57, 40)}, headers=seen).status_code in (
+        200,
+        201,
+    )
+    assert ann.get(f"{here}/closing").json()["ending"]["comment"] == "Well asked."
