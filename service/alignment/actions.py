@@ -1,6 +1,5 @@
 """Writing objectives of the company and its units: allow → check → change → record."""
 
-from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -17,6 +16,7 @@ from service.objectives.rules import ObjectiveStatus
 from service.people.queries import find_person
 from service.permissions import Actor, Permission, require
 from service.plans.actions import MOST_KEY_RESULTS
+from service.plans.text import exact
 
 
 def add_objective(session: Session, actor: Actor, given: UnitObjectiveInput) -> UnitObjective:
@@ -92,7 +92,7 @@ def measure_key_result(
     row = _key_result(objective, key_result_id)
     if given.on is not None and given.on > clock.today():
         raise Invalid("A value is of a day that has been.", [Problem("/on", "Give today or a day before.")])
-    row.value, row.value_on, row.value_by_id = f"{given.value:f}", given.on or clock.today(), actor.person_id
+    row.value, row.value_on, row.value_by_id = exact(given.value), given.on or clock.today(), actor.person_id
     objective.version += 1
     record(session, actor, "unit_key_result.measured", row)
     return row
@@ -176,7 +176,7 @@ def _check_parent(session: Session, row: UnitObjective, place: UUID | None, pare
 
 def _write_key_result(row: UnitKeyResult, given: UnitKeyResultInput) -> None:
     row.title, row.metric, row.unit, row.direction = given.title, given.metric, given.unit, given.direction
-    row.baseline, row.target = _exact(given.baseline), _exact(given.target)
+    row.baseline, row.target = exact(given.baseline), exact(given.target)
 
 
 def _key_result(objective: UnitObjective, key_result_id: UUID) -> UnitKeyResult:
@@ -184,7 +184,3 @@ def _key_result(objective: UnitObjective, key_result_id: UUID) -> UnitKeyResult:
         if row.id == key_result_id:
             return row
     raise NotFound
-
-
-def _exact(number: Decimal | None) -> str | None:
-    return None if number is None else f"{number:f}"
