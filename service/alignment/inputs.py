@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
+from service.objectives.inputs import Number, StartDay, Title, Word
 from service.objectives.rules import Direction
-from service.plans.inputs import Number, StartDay, Title, Word
 from service.reviews.inputs import Input, OptionalText
 
 Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)]

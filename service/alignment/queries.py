@@ -23,16 +23,16 @@ from service.alignment.views import (
     UnitObjectiveView,
 )
 from service.checkins.queries import last_values
+from service.objectives.checks import Remark
 from service.objectives.models import UnitKeyResult, UnitObjective
+from service.objectives.progress import percent
 from service.objectives.queries import above_of, find_objective, load_units
-from service.objectives.rules import ObjectiveStatus, Units
+from service.objectives.rules import KeyResult, Objective, ObjectiveStatus, Units
 from service.people.queries import list_names
 from service.permissions import Actor, Permission, may, require
-from service.plans.checks import Remark
 from service.plans.models import ObjectiveRow, Plan
-from service.plans.progress import percent
 from service.plans.queries import objectives_in_force, visible_plans
-from service.plans.rules import KeyResult, Objective, PlanStatus
+from service.plans.rules import PlanStatus
 from service.plans.text import agreed_text
 
 MOST_PEOPLE = 50
