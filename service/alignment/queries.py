@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -26,8 +25,8 @@ from service.checkins.queries import last_values
 from service.objectives.checks import Remark
 from service.objectives.models import UnitKeyResult, UnitObjective
 from service.objectives.progress import percent
-from service.objectives.queries import above_of, find_objective, load_units
-from service.objectives.rules import KeyResult, Objective, ObjectiveStatus, Units
+from service.objectives.queries import above_of, find_objective, key_result_of, load_units
+from service.objectives.rules import KeyResult, Objective, ObjectiveStatus, Units, read_exact
 from service.people.queries import list_names
 from service.permissions import Actor, Permission, may, require
 from service.plans.models import ObjectiveRow, Plan
@@ -176,7 +175,7 @@ def _personal(session: Session, actor: Actor, ids: Collection[UUID]) -> Aligned:
     aligned: dict[UUID, list[tuple[Personal, list[Measure]]]] = defaultdict(list)
     for plan, title, row in sorted(found, key=lambda it: (it[0].person.name, it[2].title, it[2].id)):
         measures = [
-            Measure(kr.direction, _number(kr.baseline), _number(kr.target), values.get(kr.id))
+            Measure(kr.direction, read_exact(kr.baseline), read_exact(kr.target), values.get(kr.id))
             for kr in row.key_results
             if plan.id in measured
         ]
@@ -312,11 +311,11 @@ def written_of(session: Session, row: UnitObjective, below: Collection[UnitObjec
 
 def _written(kr: UnitKeyResult, row: UnitObjective) -> KeyResult:
     """It is due with its objective."""
-    return KeyResult(kr.title, kr.metric, kr.unit, kr.direction, _number(kr.baseline), _number(kr.target), row.due_on)
+    return key_result_of(kr, row.due_on)
 
 
 def measure_of(kr: UnitKeyResult) -> Measure:
-    return Measure(kr.direction, _number(kr.baseline), _number(kr.target), _number(kr.value))
+    return Measure(kr.direction, read_exact(kr.baseline), read_exact(kr.target), read_exact(kr.value))
 
 
 def _key_result(kr: UnitKeyResult, names: Mapping[UUID, str]) -> UnitKeyResultView:
@@ -329,7 +328,3 @@ def _key_result(kr: UnitKeyResult, names: Mapping[UUID, str]) -> UnitKeyResultVi
 
 def _personal_line(row: Personal, measures: list[Measure]) -> PersonalLine:
     return PersonalLine(row.title, row.name, row.plan_id, row.plan_title, row.status, rules.progress_of(measures))
-
-
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)

@@ -9,8 +9,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StringConstraints
 
-from service.objectives.inputs import Number, Title, Word
-from service.objectives.rules import Direction
+from service.objectives.inputs import MeasuredInput, Title, Word
 from service.plans.inputs import SkillId
 from service.reviews.inputs import Input, OptionalText
 
@@ -93,15 +92,9 @@ class ObjectiveDraft(ObjectiveInput):
     title: OptionalText = ""
 
 
-class KeyResultFields(Input):
-    """What is written of a key result."""
+class KeyResultFields(MeasuredInput):
+    """What is written of a key result of a plan."""
 
-    title: Title
-    metric: Word = ""
-    unit: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
-    direction: Direction = Direction.INCREASE
-    baseline: Number | None = None
-    target: Number | None = None
     due_on: date | None = None
     owner: Word = ""
     source: Source = None

@@ -77,7 +77,8 @@ def exact(number: Decimal | None) -> str | None:
     return None if number is None else f"{number:f}"
 
 
-def number(text: str | None) -> Decimal | None:
+def read_exact(text: str | None) -> Decimal | None:
+    """The number that `exact` kept."""
     return None if text is None else Decimal(text)
 
 

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from reports.forms import Form
 from service.db import Base, Identified, Word
-from service.objectives.models import UnitObjective
-from service.objectives.rules import Direction
+from service.objectives.models import Measured, UnitObjective
 from service.people.models import Person
 from service.permissions import Subject
 from service.plans.rules import Kind, PlanStatus
@@ -106,19 +105,12 @@ class ObjectiveRow(Identified, Base):
         return self.plan.subject
 
 
-class KeyResultRow(Identified, Base):
-    """Numbers are kept as exact decimal text: SQLite has no decimals."""
+class KeyResultRow(Measured, Identified, Base):
+    """`source` as in ObjectiveRow."""
 
     __tablename__ = "key_result"
 
     objective_id: Mapped[UUID] = mapped_column(ForeignKey("objective.id"), index=True)
-    position: Mapped[int]
-    title: Mapped[str] = mapped_column(Text)
-    metric: Mapped[str] = mapped_column(String(200), default="")
-    unit: Mapped[str] = mapped_column(String(60), default="")
-    direction: Mapped[Direction] = mapped_column(Word(Direction, 10))
-    baseline: Mapped[str | None] = mapped_column(String(40))
-    target: Mapped[str | None] = mapped_column(String(40))
     due_on: Mapped[date | None]
     owner: Mapped[str] = mapped_column(String(200), default="")
     source: Mapped[str | None] = mapped_column(String(300))

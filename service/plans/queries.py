@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from service.objectives import checks
 from service.objectives.checks import Remark
 from service.objectives.models import UnitObjective
 from service.objectives.queries import above_of
-from service.objectives.rules import HORIZONS, horizon_end
+from service.objectives.rules import HORIZONS, horizon_end, read_exact
 from service.paging import Page, cut, read_named_cursor
 from service.people.models import Person, ReportingLine
 from service.permissions import Actor, Permission, Role, may, require
@@ -274,8 +273,8 @@ def _objective(row: ObjectiveRow, remarks: tuple[Remark, ...]) -> ObjectiveView:
                 metric=kr.metric,
                 unit=kr.unit,
                 direction=kr.direction,
-                baseline=None if kr.baseline is None else Decimal(kr.baseline),
-                target=None if kr.target is None else Decimal(kr.target),
+                baseline=read_exact(kr.baseline),
+                target=read_exact(kr.target),
                 due_on=kr.due_on,
                 owner=kr.owner,
                 source=kr.source,

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from service.errors import Conflict
-from service.objectives.queries import above_of
-from service.objectives.rules import Direction, KeyResult, Objective, number
+from service.objectives.queries import above_of, key_result_of
+from service.objectives.rules import Direction, Objective
 from service.plans.models import KeyResultRow, ObjectiveRow, Plan
 
 DIRECTIONS = {"increase": "increase", "decrease": "decrease", "at-least": "at least", "at-most": "at most"}
@@ -24,10 +24,7 @@ def objective_of(row: ObjectiveRow) -> Objective:
         serves_gaps=tuple(row.serves_gaps),
         serves=row.serves,
         due_on=row.due_on,
-        key_results=tuple(
-            KeyResult(kr.title, kr.metric, kr.unit, kr.direction, number(kr.baseline), number(kr.target), kr.due_on)
-            for kr in row.key_results
-        ),
+        key_results=tuple(key_result_of(kr, kr.due_on) for kr in row.key_results),
         is_aligned=row.aligned_to is not None,
     )
 
