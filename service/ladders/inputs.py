@@ -119,6 +119,8 @@ class LadderFile(Shape):
     levels: tuple[LevelShape, ...] = Field(min_length=1, max_length=20)
     categories: tuple[CategoryShape, ...] = Field(min_length=1, max_length=50)
     skills: tuple[SkillShape, ...] = Field(min_length=1, max_length=200)
+    carried: dict[Id, Any] | None = Field(default=None, max_length=10)
+    """What a format that it was brought in with says beyond a ladder, by that format's name; nobody needs to write it."""
 
 
 class ItemShape(Shape):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from service.errors import Conflict, NotFound
 
@@ -90,7 +91,8 @@ class Skill:
 
 @dataclass(frozen=True)
 class Ladder:
-    """One version of one ladder. `should_share` is the share of should-expectations that a level needs, 0…1."""
+    """One version of one ladder. `should_share` is the share of should-expectations that a level needs, 0…1. `carried` is
+    what a format that it was brought in with says beyond a ladder, by that format's name, for the way back."""
 
     id: str
     version: str
@@ -104,6 +106,7 @@ class Ladder:
     categories: tuple[Category, ...]
     skills: tuple[Skill, ...]
     supersedes: str | None = None
+    carried: dict[str, Any] | None = None
 
     def __hash__(self) -> int:
         return self._hash
