@@ -60,6 +60,8 @@ class LevelShape(Shape):
     title: Title
     summary: Words
     source: SourceShape
+    was: Id | None = None
+    """Its id in the version that this one supersedes, where that is another."""
 
 
 class CategoryShape(Shape):
@@ -92,6 +94,8 @@ class SkillShape(Shape):
     source: SourceShape
     expectations: tuple[ExpectationShape, ...] = Field(min_length=1)
     """In the order of the levels; one at each level where something new begins."""
+    was: Id | None = None
+    """Its id in the version that this one supersedes, where that is another."""
 
 
 class GatesShape(Shape):

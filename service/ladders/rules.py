@@ -52,10 +52,13 @@ class Document:
 
 @dataclass(frozen=True)
 class Level:
+    """`was` is its id in the version that this one supersedes, where that is another."""
+
     id: str
     title: str
     summary: str
     source: Source
+    was: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Skill:
-    """`expectations` stand in the order of the levels."""
+    """`expectations` stand in the order of the levels. `was` is its id in the superseded version, where that is another."""
 
     id: str
     name: str
@@ -87,6 +90,7 @@ class Skill:
     summary: str
     source: Source
     expectations: tuple[Expectation, ...]
+    was: str | None = None
 
 
 @dataclass(frozen=True)
