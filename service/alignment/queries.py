@@ -25,7 +25,7 @@ from service.checkins.queries import last_values
 from service.objectives.checks import Remark
 from service.objectives.models import UnitKeyResult, UnitObjective
 from service.objectives.progress import percent
-from service.objectives.queries import above_of, find_objective, key_result_of, load_units
+from service.objectives.queries import above_of, as_key_result, find_objective, load_units
 from service.objectives.rules import KeyResult, Objective, ObjectiveStatus, Units, read_exact
 from service.people.queries import list_names
 from service.permissions import Actor, Permission, may, require
@@ -301,17 +301,12 @@ def written_of(session: Session, row: UnitObjective, below: Collection[UnitObjec
     others = {other.id: other for other in (*below, *session.scalars(beside).unique())}
     return Written(
         row.title, row.why, row.unit_id is None, row.parent_id is not None, (row.starts_on, row.due_on),
-        key_results=tuple(_written(kr, row) for kr in row.key_results),
+        key_results=tuple(as_key_result(kr, row.due_on) for kr in row.key_results),
         others=tuple(
-            Objective(other.title, 0, "", (), "", None, tuple(_written(kr, other) for kr in other.key_results))
+            Objective(other.title, 0, "", (), "", None, tuple(as_key_result(kr, other.due_on) for kr in other.key_results))
             for other in others.values()
         ),
     )  # fmt: skip
-
-
-def _written(kr: UnitKeyResult, row: UnitObjective) -> KeyResult:
-    """It is due with its objective."""
-    return key_result_of(kr, row.due_on)
 
 
 def measure_of(kr: UnitKeyResult) -> Measure:

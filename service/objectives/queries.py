@@ -66,7 +66,7 @@ def list_choices(session: Session, actor: Actor, person: Person, standing: UUID 
     return tuple(Choices(units.name(place), found) for place, found in named.items() if found)
 
 
-def key_result_of(row: Measured, due_on: date | None) -> KeyResult:
+def as_key_result(row: Measured, due_on: date | None) -> KeyResult:
     """The row as the checks read it."""
     baseline, target = read_exact(row.baseline), read_exact(row.target)
     return KeyResult(row.title, row.metric, row.unit, row.direction, baseline, target, due_on)

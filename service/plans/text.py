@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from service.errors import Conflict
-from service.objectives.queries import above_of, key_result_of
+from service.objectives.queries import above_of, as_key_result
 from service.objectives.rules import Direction, Objective
 from service.plans.models import KeyResultRow, ObjectiveRow, Plan
 
@@ -24,7 +24,7 @@ def objective_of(row: ObjectiveRow) -> Objective:
         serves_gaps=tuple(row.serves_gaps),
         serves=row.serves,
         due_on=row.due_on,
-        key_results=tuple(key_result_of(kr, kr.due_on) for kr in row.key_results),
+        key_results=tuple(as_key_result(kr, kr.due_on) for kr in row.key_results),
         is_aligned=row.aligned_to is not None,
     )
 

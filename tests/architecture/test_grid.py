@@ -10,7 +10,7 @@ from service.settings import ROOT
 
 LAYERS = {"__init__", "rules", "inputs", "models", "queries", "views", "actions", "pages", "api", "tasks", "commands"}
 FEATURES = (
-    "alignment", "audit", "checkins", "closing", "documents", "drafts", "exchange", "gaps", "home", "jobs", "ladders", "objectives",
+    "alignment", "audit", "checkins", "closing", "documents", "drafts", "exchange", "formats", "gaps", "home", "jobs", "ladders", "objectives",
     "onboarding", "people", "plans", "reviews", "revisions", "signin", "team",
 )  # fmt: skip
 EXTRAS = {
@@ -21,7 +21,7 @@ EXTRAS = {
     "drafts": {"forms"},
     "exchange": {"files"},
     "gaps": {"talk_pages"},
-    "ladders": {"canonical", "checks", "files", "hints", "outline", "starts", "yamltext"},
+    "ladders": {"canonical", "checks", "files", "hints", "outline", "starts", "writing", "yamltext", "yamlwriting"},
     "objectives": {"checks", "progress", "wording", "words"},
     "people": {"files", "forms", "trees", "units"},
     "plans": {"forms", "text"},
