@@ -101,6 +101,8 @@ DOORS = (
     service.team.api,
     service.audit.api,
 )
+"""Where two of them fit a path, the first answers: /plans/new is no plan’s id."""
+
 MOST_BYTES = 2 * 1024 * 1024
 
 

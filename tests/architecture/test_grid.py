@@ -10,8 +10,8 @@ from service.settings import ROOT
 
 LAYERS = {"__init__", "rules", "inputs", "models", "queries", "views", "actions", "pages", "api", "tasks", "commands"}
 FEATURES = (
-    "alignment", "audit", "checkins", "closing", "documents", "drafts", "exchange", "formats", "gaps", "home", "jobs", "ladders", "objectives",
-    "onboarding", "people", "plans", "reviews", "revisions", "signin", "team",
+    "alignment", "audit", "checkins", "closing", "documents", "drafts", "exchange", "formats", "gaps", "home", "jobs", "ladders",
+    "objectives", "onboarding", "people", "plans", "reviews", "revisions", "signin", "team",
 )  # fmt: skip
 EXTRAS = {
     "alignment": {"checks", "forms"},
