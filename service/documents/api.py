@@ -15,8 +15,6 @@ from service.web.routing import DbSession, Router, SignedIn
 router = Router(tag="plans")
 
 RETRY_AFTER = "2"
-
-
 PDF = {
     200: {
         "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},

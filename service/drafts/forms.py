@@ -26,10 +26,7 @@ DIRECTIONS = (
     (Direction.AT_MOST, "At most the target: a threshold"),
 )
 
-
 CHECKS_OF_OBJECTIVES = [check for check in CHECKS.values() if check.id[0] in "OP"]
-
-
 CHECKS_OF_KEY_RESULTS = [check for check in CHECKS.values() if check.id[0] == "K"]
 
 

@@ -13,6 +13,7 @@ from service.objectives.inputs import MeasuredInput, Title, Word
 from service.plans.inputs import SkillId
 from service.reviews.inputs import Input, OptionalText
 
+MOST_PROJECTS = 50
 Source = Annotated[
     str | None,
     StringConstraints(strip_whitespace=True, max_length=300),
@@ -29,12 +30,7 @@ def _few_lines(text: str) -> str:
     return text
 
 
-MOST_PROJECTS = 50
-
-
 Projects = Annotated[OptionalText, AfterValidator(_few_lines)]
-
-
 Days = Annotated[
     Literal[30, 60, 90], BeforeValidator(lambda value: int(value) if value in ("30", "60", "90") else value)
 ]

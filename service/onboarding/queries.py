@@ -39,6 +39,7 @@ def get_steps(session: Session, actor: Actor, plan_id: UUID) -> Steps:
 
 
 def stages_of(session: Session, plan: Plan) -> tuple[Stage, ...]:
+    """The steps of the text in force with their ticks, by stage; none where it is no onboarding plan."""
     if plan.kind != Kind.ONBOARDING:
         return ()
     later = rules.milestones(get_version_by_id(session, plan.ladder_version_id).blueprint, plan.start_on)

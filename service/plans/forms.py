@@ -1,4 +1,4 @@
-"""What the forms of plans show: what stands, a good start, or what was typed when it could not be saved."""
+"""What every form of a plan shows: what stands, or what was typed when it could not be saved."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -23,7 +23,7 @@ from service.objectives.rules import HORIZONS, horizon_end, read_exact
 from service.paging import Page, cut, read_named_cursor
 from service.people.models import Person, ReportingLine
 from service.permissions import Actor, Permission, Role, may, require
-from service.plans import queries, rules, text
+from service.plans import rules, text
 from service.plans.models import Document, ObjectiveRow, Plan, Revision
 from service.plans.rules import PlanStatus, check_version
 from service.plans.text import objective_of
@@ -69,7 +69,11 @@ def find_written(
     *,
     permission: Permission = Permission.WRITE_PLAN,
 ) -> Plan:
-    plan = queries.find_plan(session, actor, plan_id, lock=True)
+    """The locked row of a plan whose text is being written: a draft, or an agreed one that is being changed.
+
+    Raises: NotFound, Forbidden, Conflict, Stale, VersionRequired.
+    """
+    plan = find_plan(session, actor, plan_id, lock=True)
     require(actor, permission, plan)
     if not plan.is_written:
         raise Conflict(f"This plan is {plan.status}; its text stands as it was signed.")
@@ -82,7 +86,7 @@ def find_agreed(session: Session, actor: Actor, plan_id: UUID, version: int | No
 
     Raises: NotFound, Forbidden, Conflict, Stale, VersionRequired.
     """
-    plan = queries.find_plan(session, actor, plan_id, lock=True)
+    plan = find_plan(session, actor, plan_id, lock=True)
     require(actor, permission, plan)
     if plan.status != PlanStatus.AGREED:
         why = "is not agreed yet" if plan.status == PlanStatus.DRAFT else "is closed; nothing in it changes any more"

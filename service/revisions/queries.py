@@ -37,6 +37,15 @@ class RevisionChange:
     differences: Differences
 
 
+def get_revision(session: Session, actor: Actor, plan_id: UUID, number: int) -> Revision:
+    """An agreed text. Raises: NotFound, NotSignedIn."""
+    plan = find_plan(session, actor, plan_id)
+    for revision in plan.revisions:
+        if revision.number == number:
+            return revision
+    raise NotFound
+
+
 def get_change(session: Session, actor: Actor, plan_id: UUID) -> ChangeView | None:
     """What a change has changed so far, for the two sides; None where nothing is being changed.
 
@@ -57,12 +66,3 @@ def get_revision_change(session: Session, actor: Actor, plan_id: UUID, number: i
     before, after = json.loads(older.data), json.loads(newer.data)
     agreed_on, reason = newer.agreed_at.date(), after["plan"].get("reason", "")
     return RevisionChange(number, agreed_on, reason, differences(before, after))
-
-
-def get_revision(session: Session, actor: Actor, plan_id: UUID, number: int) -> Revision:
-    """An agreed text. Raises: NotFound, NotSignedIn."""
-    plan = find_plan(session, actor, plan_id)
-    for revision in plan.revisions:
-        if revision.number == number:
-            return revision
-    raise NotFound
