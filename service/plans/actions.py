@@ -394,18 +394,27 @@ def render_again(session: Session, actor: Actor, plan_id: UUID, number: int) -> 
 
 
 def hand_over_plans(session: Session, person_ids: Iterable[UUID]) -> None:
-    """After the reporting line changed: a draft, or a change of what was agreed, goes to the manager there is now, and what
-    was signed of it is signed again."""
+    """After the reporting line changed: plans go to the manager there is now. What was signed of a draft, or of a change that is
+    being written, is signed again; what both have signed stands (SECURITY.md section 2, "Manager change mid-cycle")."""
     ids = list(person_ids)
-    touched = select(Plan).where(or_(Plan.person_id.in_(ids), Plan.assessor_id.in_(ids)), IS_WRITTEN)
+    touched = select(Plan).where(or_(Plan.person_id.in_(ids), Plan.assessor_id.in_(ids)))
     for plan in session.scalars(touched.order_by(Plan.id).with_for_update(of=Plan)):
         if plan.person_id not in ids and plan.assessor is not None and plan.assessor.active:
             continue  # only the other side moved, and still works here
         manager_id = find_manager(session, plan.person)
         if manager_id != plan.assessor_id:  # nobody, where there is no manager now: the former one has no part in it
-            plan.assessor_id = manager_id
-            _touch(plan)
+            _hand_over(plan, manager_id)
             record(session, SYSTEM, "plan.handed_over", plan)
+
+
+def _hand_over(plan: Plan, manager_id: UUID | None) -> None:
+    if plan.closing_comment and plan.assessor and plan.status == PlanStatus.AGREED:  # it stays the word of its writer
+        plan.closing_comment = f"{plan.assessor.name}, who was the manager before: {plan.closing_comment}"
+    plan.assessor_id = manager_id
+    if plan.in_force is not None:
+        plan.in_force = plan.in_force | {"assessor_id": manager_id and str(manager_id)}
+    if plan.is_written:
+        _touch(plan)
 
 
 def note_document(session: Session, revision_id: UUID, key: str, pdf: bytes, form: Form = Form.A4) -> None:
@@ -420,7 +429,7 @@ def note_document(session: Session, revision_id: UUID, key: str, pdf: bytes, for
 
 def _make_revision(session: Session, actor: Actor, plan: Plan) -> None:
     version = get_version_by_id(session, plan.ladder_version_id)
-    plan.status, plan.agreed_at = PlanStatus.AGREED, clock.now()
+    plan.status, plan.agreed_at, plan.signed_by_id = PlanStatus.AGREED, clock.now(), plan.assessor_id
     report = get_report(session, actor, plan.review_id) if plan.review_id else None
     number = len(plan.revisions) + 1
     data = text.canonical(text.document_data(plan, version.ladder, version.sha256, report, number, version.blueprint))

@@ -122,7 +122,8 @@ class StartingPoints:
 @dataclass(frozen=True, slots=True)
 class PlanView:
     """While an agreed plan is being changed (`changing_since`), its two sides see the text to come, and everybody else what is
-    in force, as if nothing was being changed. `closing_comment` is for the two sides, until the plan is closed."""
+    in force, as if nothing was being changed. `signer_name` is the manager who signed, `assessor_name` the one there is now;
+    they differ after the reporting line changed. `closing_comment` is for the two sides, until the plan is closed."""
 
     id: UUID
     title: str
@@ -131,6 +132,7 @@ class PlanView:
     person_id: UUID
     person_name: str
     assessor_name: str
+    signer_name: str
     review_id: UUID | None
     ladder_id: str
     ladder_title: str
