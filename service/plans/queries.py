@@ -245,8 +245,15 @@ def _view(session: Session, actor: Actor, plan: Plan) -> PlanView:
         may_close=may(actor, Permission.CLOSE_PLAN, plan) and settled,
         is_own=plan.person_id == actor.person_id,
         origins=_origins(rows, version.blueprint),
+        former_name=_former(plan),
         why=why(actor, Permission.READ_PLAN, plan, plan.person.unit.name if plan.person.unit else ""),
     )
+
+
+def _former(plan: Plan) -> str:
+    """Who reads the plan only for having signed it as the manager of then."""
+    present = plan.signed_by_id in (plan.assessor_id, *plan.subject.managers)
+    return "" if present or plan.signed_by is None or plan.is_over else plan.signed_by.name
 
 
 def _as_written(plan: Plan) -> dict[str, Any]:
