@@ -11,7 +11,6 @@ from service import clock
 from service.audit.actions import record
 from service.closing import rules
 from service.closing.inputs import ClosingComment, ClosingInput, ResultInput
-from service.closing.models import Closing
 from service.closing.queries import ENDINGS
 from service.closing.rules import Ending, Final, Reflection, ScoredObjective
 from service.errors import Conflict, Invalid, Problem
@@ -20,7 +19,7 @@ from service.people.models import Person
 from service.people.queries import find_manager
 from service.permissions import Actor, Permission
 from service.plans import text
-from service.plans.models import KeyResultRow, ObjectiveRow, Plan
+from service.plans.models import Closing, KeyResultRow, ObjectiveRow, Plan
 from service.plans.queries import find_agreed, find_draft
 from service.plans.rules import Kind, PlanStatus
 from service.reviews.actions import offer_evidence

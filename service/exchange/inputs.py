@@ -61,7 +61,8 @@ class ObjectiveOfFile(Input):
 
 class PlanFile(Input):
     """A plan as a file, whole, to be checked or taken to another installation. `person` is an employee id. `history` is what
-    was agreed where it comes from: it is kept as it came and is no agreement here."""
+    was agreed where it comes from: it is kept as it came and is no agreement here. When the plan leaves again, those entries
+    have `elsewhere: true`, and those of the installation that it leaves have not."""
 
     format: Literal["nextrung-plan/1"]
     title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

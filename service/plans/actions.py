@@ -17,7 +17,7 @@ from service.people.queries import find_manager
 from service.permissions import SYSTEM, Actor
 from service.plans import queries, rules
 from service.plans.inputs import PromotionPlanInput
-from service.plans.models import IS_WRITTEN, Plan
+from service.plans.models import Plan
 from service.plans.queries import find_written
 from service.plans.rules import Kind, PlanStatus, check_chosen
 
@@ -92,18 +92,27 @@ def discard_plan(session: Session, actor: Actor, plan_id: UUID, version: int | N
 
 
 def hand_over_plans(session: Session, person_ids: Iterable[UUID]) -> None:
-    """After the reporting line changed: a draft, or a change of what was agreed, goes to the manager there is now, and what
-    was signed of it is signed again."""
+    """After the reporting line changed: plans go to the manager there is now. What was signed of a draft, or of a change that is
+    being written, is signed again; what both have signed stands (SECURITY.md section 2, "Manager change mid-cycle")."""
     ids = list(person_ids)
-    touched = select(Plan).where(or_(Plan.person_id.in_(ids), Plan.assessor_id.in_(ids)), IS_WRITTEN)
+    touched = select(Plan).where(or_(Plan.person_id.in_(ids), Plan.assessor_id.in_(ids)))
     for plan in session.scalars(touched.order_by(Plan.id).with_for_update(of=Plan)):
         if plan.person_id not in ids and plan.assessor is not None and plan.assessor.active:
             continue  # only the other side moved, and still works here
         manager_id = find_manager(session, plan.person)
         if manager_id != plan.assessor_id:  # nobody, where there is no manager now: the former one has no part in it
-            plan.assessor_id = manager_id
-            touch(plan)
+            _hand_over(plan, manager_id)
             record(session, SYSTEM, "plan.handed_over", plan)
+
+
+def _hand_over(plan: Plan, manager_id: UUID | None) -> None:
+    if plan.closing_comment and plan.assessor and plan.status == PlanStatus.AGREED:  # it stays the word of its writer
+        plan.closing_comment = f"{plan.assessor.name}, who was the manager before: {plan.closing_comment}"
+    plan.assessor_id = manager_id
+    if plan.in_force is not None:
+        plan.in_force = plan.in_force | {"assessor_id": manager_id and str(manager_id)}
+    if plan.is_written:
+        touch(plan)
 
 
 def touch(plan: Plan) -> None:

@@ -29,7 +29,7 @@ from service.plans.rules import PlanStatus, check_version
 from service.plans.text import objective_of
 from service.plans.views import KeyResultView, ObjectiveView, PlanLine, PlanView, RevisionView
 from service.reasons import why
-from service.reviews.models import Review
+from service.reviews.models import Cycle, Review
 from service.reviews.queries import find_review
 
 
@@ -40,7 +40,12 @@ def visible_plans(actor: Actor) -> Select[Plan]:
         return query.where(false())
     line = select(ReportingLine.person_id).where(ReportingLine.manager_id == actor.person_id)
     assesses = and_(Plan.assessor_id == actor.person_id, Plan.person_id != actor.person_id)
-    seen = [Plan.person_id == actor.person_id, assesses, Plan.person_id.in_(line)]
+    over = select(Review.id).join(Cycle).where(Cycle.closed_at.is_not(None))
+    open_still = and_(
+        Plan.status != rules.PlanStatus.CLOSED, or_(Plan.review_id.is_(None), Plan.review_id.not_in(over))
+    )
+    signed = and_(Plan.signed_by_id == actor.person_id, open_still)
+    seen = [Plan.person_id == actor.person_id, assesses, Plan.person_id.in_(line), signed]
     agreed = and_(Plan.agreed_at.is_not(None), Plan.person_id.not_in([actor.person_id, *actor.managers]))
     if Role.HR in actor.roles:
         seen.append(agreed)
@@ -196,8 +201,15 @@ def _view(session: Session, actor: Actor, plan: Plan) -> PlanView:
         may_close=may(actor, Permission.CLOSE_PLAN, plan) and settled,
         is_own=plan.person_id == actor.person_id,
         origins=_origins(rows, version.blueprint),
+        former_name=_former(plan),
         why=why(actor, Permission.READ_PLAN, plan, plan.person.unit.name if plan.person.unit else ""),
     )
+
+
+def _former(plan: Plan) -> str:
+    """Who reads the plan only for having signed it as the manager of then."""
+    present = plan.signed_by_id in (plan.assessor_id, *plan.subject.managers)
+    return "" if present or plan.signed_by is None or plan.is_over else plan.signed_by.name
 
 
 def _as_written(plan: Plan) -> dict[str, Any]:
@@ -205,7 +217,9 @@ def _as_written(plan: Plan) -> dict[str, Any]:
         "title", "start_on", "chosen", "objectives", "person_signed_at", "manager_signed_at", "version", "changing_since",
         "change_reason",
     )  # fmt: skip
-    return {name: getattr(plan, name) for name in same} | {"assessor_name": plan.assessor.name if plan.assessor else ""}
+    assessor = plan.assessor.name if plan.assessor else ""
+    signer = assessor if plan.is_written or plan.signed_by is None else plan.signed_by.name
+    return {name: getattr(plan, name) for name in same} | {"assessor_name": assessor, "signer_name": signer}
 
 
 def _as_in_force(plan: Plan) -> dict[str, Any]:
@@ -214,11 +228,10 @@ def _as_in_force(plan: Plan) -> dict[str, Any]:
     signed = {f"{side}_signed_at": datetime.fromisoformat(kept[side]) for side in ("person", "manager")}
     shown = {"title": data["plan"]["title"], "start_on": plan.start_on, "chosen": data["chosen"]}
     objectives = objectives_in_force(plan)
-    return (
-        shown
-        | signed
-        | {"objectives": objectives, "version": kept["version"], "assessor_name": data["manager"]["name"]}
-    )
+    session, assessor_id = object_session(plan), kept.get("assessor_id")
+    assessor = session.get(Person, UUID(assessor_id)) if session and assessor_id else None
+    names = {"assessor_name": assessor.name if assessor else "", "signer_name": data["manager"]["name"]}
+    return shown | signed | names | {"objectives": objectives, "version": kept["version"]}
 
 
 def _pages_of(session: Session, plan: Plan) -> dict[UUID, int]:

@@ -72,7 +72,9 @@ class PlanLine:
 @dataclass(frozen=True, slots=True)
 class PlanView:
     """While an agreed plan is being changed (`changing_since`), its two sides see the text to come, and everybody else what is
-    in force, as if nothing was being changed. `closing_comment` is for the two sides, until the plan is closed."""
+    in force, as if nothing was being changed. `signer_name` is the manager who signed, `assessor_name` the one there is now;
+    they differ after the reporting line changed, and `former_name` is set while the one who signed still reads it for that.
+    `closing_comment` is for the two sides, until the plan is closed."""
 
     id: UUID
     title: str
@@ -81,6 +83,7 @@ class PlanView:
     person_id: UUID
     person_name: str
     assessor_name: str
+    signer_name: str
     review_id: UUID | None
     ladder_id: str
     ladder_title: str
@@ -100,6 +103,7 @@ class PlanView:
     may_agree: bool
     is_own: bool
     version: int
+    former_name: str = ""
     why: tuple[str, ...] = ()
     changing_since: datetime | None = None
     change_reason: str = ""

@@ -194,6 +194,11 @@ class EvidenceOffer(Identified, Base):
         """What is offered had been agreed before (as `agreed` in permissions.py asks)."""
         return self.offered_at
 
+    @property
+    def signed_by_id(self) -> None:
+        """The work is closed, so nobody reads it for having signed it (`signer` in permissions.py)."""
+        return None
+
 
 class AgreedRating(Identified, RatedMixin, Base):
     """The third set, written in the talk; `note` where it differs from either side."""

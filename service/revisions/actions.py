@@ -94,7 +94,7 @@ def take_change_back(session: Session, actor: Actor, plan_id: UUID, version: int
 
 def _make_revision(session: Session, actor: Actor, plan: Plan) -> None:
     version = get_version_by_id(session, plan.ladder_version_id)
-    plan.status, plan.agreed_at = PlanStatus.AGREED, clock.now()
+    plan.status, plan.agreed_at, plan.signed_by_id = PlanStatus.AGREED, clock.now(), plan.assessor_id
     report = get_report(session, actor, plan.review_id) if plan.review_id else None
     number = len(plan.revisions) + 1
     data = text.canonical(document_data(plan, version.ladder, version.sha256, report, number, version.blueprint))

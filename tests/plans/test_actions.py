@@ -60,15 +60,6 @@ def test_a_draft_follows_the_reporting_line_and_is_signed_anew(
     assert plan.status == PlanStatus.AGREED
 
 
-def test_an_agreed_plan_stays_with_who_signed_it(session: Session, cast: Cast, database: Database) -> None:
-    plan = agree(session, cast, complete_plan(session, cast))
-    cast.ben.manager_id = cast.max.id
-    session.commit()
-    hand_over_plans(database, person_ids=[str(cast.ben.id)])
-    session.expire_all()
-    assert (plan.assessor_id, plan.status) == (cast.ann.id, PlanStatus.AGREED)
-
-
 def test_nobody_plans_with_somebody_who_left(session: Session, cast: Cast) -> None:
     review = shared_review(session, cast)
     cast.ben.active = False

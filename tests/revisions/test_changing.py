@@ -294,7 +294,8 @@ def test_who_changed_desks_finds_the_change_with_the_new_manager(session: Sessio
     assert (plan.assessor_id, plan.manager_signature) == (cast.fay.id, None)
 
     take_change_back(session, cast.actor(cast.ben), plan.id, plan.version)
-    assert plan.assessor_id == cast.ann.id  # who signed what stands again
+    assert (plan.assessor_id, plan.signed_by_id) == (cast.fay.id, cast.ann.id)
+    assert plan.manager_signature == plan.person_signature == text.signature_of(plan)
 
 
 def test_home_asks_to_finish_and_to_sign_a_change_and_shows_what_is_in_force(
