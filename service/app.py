@@ -54,6 +54,7 @@ from service.signin.queries import identify
 from service.web import problems
 from service.web.fonts import Fonts
 from service.web.headers import SecurityHeaders
+from service.web.toolarge import TooLargeInWords
 from service.worker import make_tasks
 
 DOORS = (
@@ -132,4 +133,4 @@ def make_app(
 def _wrap_in_headers(app: FastAPI, *, secure: bool) -> None:
     """Security headers on every answer, those of the outermost middleware too: a fault of ours, a wrong host."""
     build = app.build_middleware_stack
-    app.build_middleware_stack = lambda: SecurityHeaders(build(), secure=secure)  # type: ignore[method-assign]
+    app.build_middleware_stack = lambda: SecurityHeaders(TooLargeInWords(build()), secure=secure)  # type: ignore[method-assign]

@@ -1,14 +1,15 @@
 """JSON doors of growth plans. A write names the version of the plan it was made on, and answers the whole plan."""
 
 from hashlib import sha256
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
 from reports.forms import Paper, form_of
 from service.errors import NotFound
 from service.permissions import Permission
-from service.plans import actions, queries
+from service.plans import actions, queries, verification
 from service.plans.checks import Remark
 from service.plans.inputs import (
     KeyResultDraft,
@@ -18,7 +19,7 @@ from service.plans.inputs import (
     OnboardingPlanInput,
     PromotionPlanInput,
 )
-from service.plans.views import PlanLine, PlanView
+from service.plans.views import PlanLine, PlanView, Verification
 from service.web.answers import refusals
 from service.web.etags import SeenVersion, set_etag
 from service.web.paging import After, Limit, link_next
@@ -169,9 +170,10 @@ def agree_plan(
     return _answer(response, queries.get_plan(session, actor, plan_id))
 
 
+BINARY = {"type": "string", "format": "binary"}
 PDF = {
     200: {
-        "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {"application/pdf": {"schema": BINARY}},
         "description": "The PDF.",
     },
     202: {"description": "The PDF is being made: ask again after Retry-After seconds."},
@@ -241,6 +243,25 @@ def show_revision(plan_id: UUID, number: int, session: DbSession, actor: SignedI
     response = Response(revision.data, media_type="application/json")
     set_etag(response, revision.sha256)
     return response
+
+
+async def read_body(request: Request) -> bytes:
+    return await request.body()
+
+
+A_PDF = {"requestBody": {"content": {"application/pdf": {"schema": BINARY}}, "required": True}}
+
+
+@router.post(
+    "/plans/verification",
+    permission=Permission.READ_PLAN,
+    max_body_size=verification.MAX_UPLOAD,
+    openapi_extra=A_PDF,
+    responses=refusals(429),
+)
+def verify_pdf(session: DbSession, actor: SignedIn, pdf: Annotated[bytes, Depends(read_body)]) -> Verification:
+    """Whether the PDF in the body was issued here and is unchanged, as far as the caller may read the plan. Nothing is stored."""
+    return verification.verify(session, actor, pdf)
 
 
 @router.post("/plans/{plan_id}/revisions/{number}/document", permission=Permission.READ_PLAN, status_code=202)

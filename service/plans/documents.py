@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from reports import child, contract
 from reports.contract import GrowthPlan
+from reports.errors import NOT_READABLE, ReportError
 from reports.forms import Form
 from service.errors import Invalid, Problem
 
@@ -46,6 +47,8 @@ def render(data: str, form: Form = Form.A4) -> bytes:
 
 def read_data(pdf: bytes) -> bytes:
     """The data inside a PDF that anybody may have made. Raises: reports.errors.ReportError, with words for the reader."""
+    if not pdf.startswith(b"%PDF-"):  # what is plainly something else starts no process
+        raise ReportError(NOT_READABLE)
     return child.render("data-of", pdf)
 
 

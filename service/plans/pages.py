@@ -6,12 +6,14 @@ from uuid import UUID
 
 from fastapi import Query, Request
 from fastapi.responses import Response
+from starlette.datastructures import UploadFile
 
 from reports.forms import Paper, form_of
 from reports.schema import published
+from service.errors import Invalid, Problem
 from service.ladders.queries import LadderView, get_version
 from service.permissions import Actor, Permission
-from service.plans import actions, documents, forms, history, queries, ticks
+from service.plans import actions, documents, forms, history, queries, ticks, verification
 from service.plans.inputs import GapsInput, OnboardingPlanInput, PromotionPlanInput
 from service.plans.rules import Kind, PlanStatus
 from service.plans.views import PlanView
@@ -38,6 +40,23 @@ def show_plans(request: Request, session: DbSession, actor: SignedIn, after: Aft
     own = queries.list_plans(session, actor, own=True, limit=200).rows if after is None else ()
     others = queries.list_plans(session, actor, own=False, after=after)
     return page(request, "plans/list.html", own=own, others=others, after=after)
+
+
+@router.get("/plans/verification", permission=Permission.READ_PLAN)
+def show_verification(request: Request) -> Response:
+    """Where a PDF is chosen to be checked."""
+    return page(request, "plans/verification.html", found=None)
+
+
+@router.post("/plans/verification", permission=Permission.READ_PLAN, max_body_size=verification.MAX_UPLOAD)
+def create_verification(request: Request, session: DbSession, actor: SignedIn, form: Form) -> Response:
+    """Whether it was issued here and is unchanged. The file is read and forgotten."""
+    file = form.get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        problem = Invalid("There is nothing to check yet.", [Problem("/file", "Choose the PDF of a plan.")])
+        return page(request, "plans/verification.html", status=problem.status, problem=problem, found=None)
+    found = verification.verify(session, actor, file.file.read(verification.MAX_PDF + 1))
+    return page(request, "plans/verification.html", found=found, name=file.filename)
 
 
 @router.get("/reviews/{review_id}/plans", permission=Permission.WRITE_PLAN)
