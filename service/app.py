@@ -49,6 +49,7 @@ from service.jobs import actions as jobs
 from service.ladders.queries import known_levels, ladder_titles
 from service.people.queries import list_names
 from service.plans import documents
+from service.plans.queries import get_plan_of_review
 from service.settings import ROOT, Settings
 from service.signin.queries import identify
 from service.web import problems
@@ -119,6 +120,7 @@ def make_app(
     app.state.settings, app.state.database, app.state.identify = settings, database, identify
     app.state.known_levels, app.state.ladder_titles, app.state.list_names = known_levels, ladder_titles, list_names
     app.state.last_values, app.state.find_progress = get_last_values, find_progress
+    app.state.plan_of_review = get_plan_of_review
     problems.install(app)
     for door in (*DOORS, *more_doors):
         app.include_router(door.router.inner)

@@ -83,6 +83,12 @@ def list_plans(
     return Page(tuple(_line(row) for row in page.rows), page.next)
 
 
+def get_plan_of_review(session: Session, actor: Actor, review_id: UUID) -> PlanLine | None:
+    """The plan that grew out of a review, where the actor may read one: what is agreed before a draft, then the later start."""
+    found = list_plans(session, actor, review_id=review_id).rows
+    return max(found, key=lambda line: (line.agreed_at is not None, line.start_on), default=None)
+
+
 def list_starters(session: Session, actor: Actor) -> tuple[Starter, ...]:
     """For whom the actor may start an onboarding plan: oneself first, then one's own reports by name."""
     own = Person.id == actor.person_id
