@@ -7,6 +7,7 @@ from fastapi import Response
 
 from service.exchange import actions, files, queries
 from service.exchange.inputs import PlanFile
+from service.ladders.yamlwriting import to_yaml
 from service.permissions import Permission
 from service.plans.queries import get_plan
 from service.plans.views import PlanView
@@ -23,7 +24,7 @@ FILE = {200: {"content": {"application/yaml": {}, "application/json": {}}, "desc
 def show_file(plan_id: UUID, ending: Literal["json", "yaml"], session: DbSession, actor: SignedIn) -> Response:
     """The whole plan as a file, with the agreed texts; to keep, to edit, or to bring into another installation."""
     name, data = queries.get_file(session, actor, plan_id)
-    text = files.to_json(data) if ending == "json" else files.to_yaml(data)
+    text = files.to_json(data) if ending == "json" else to_yaml(data)
     headers = {"content-disposition": f'attachment; filename="{name}.{ending}"'}
     return Response(text, media_type=f"application/{ending}", headers=headers)
 

@@ -9,6 +9,7 @@ import typer
 from service.errors import NotFound
 from service.exchange import actions, files, queries
 from service.ladders.yamltext import MOST_BYTES
+from service.ladders.yamlwriting import to_yaml
 from service.people.commands import load_as
 from service.plans.checks import errors
 from service.plans.commands import commands
@@ -36,7 +37,7 @@ def export(
     """Write a plan with its agreed texts to FILE, to keep or to take elsewhere."""
     with open_database().transaction(readonly=True) as session:
         _, data = queries.get_file(session, load_as(session, actor_email), plan_id)
-    output.write_text(files.to_json(data) if output.suffix == ".json" else files.to_yaml(data), "utf-8")
+    output.write_text(files.to_json(data) if output.suffix == ".json" else to_yaml(data), "utf-8")
     typer.echo(str(output))
 
 

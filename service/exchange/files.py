@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import yaml
-
 from service.exchange.inputs import ObjectiveOfFile, PlanFile
 from service.ladders.hints import shape_problems
-from service.ladders.yamltext import FileProblem, Parsed, parse, resolve
+from service.ladders.yamltext import FileProblem, Parsed, parse
 from service.plans import checks
 from service.plans.checks import Remark
 from service.plans.rules import KeyResult, Objective
@@ -89,10 +87,6 @@ def to_json(data: Mapping[str, Any]) -> str:
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def to_yaml(data: Mapping[str, Any]) -> str:
-    return str(yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120))
-
-
 def _aligned(objective: ObjectiveView) -> dict[str, Any] | None:
     above = objective.aligned
     return {"id": above.id, "title": above.title, "unit": above.unit} if above else None
@@ -111,18 +105,3 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return f"{value:f}"
     return value if isinstance(value, bool | int) else str(value)
-
-
-class _Dumper(yaml.SafeDumper):
-    """Quotes what YAML 1.2 would not read as the same text."""
-
-    def ignore_aliases(self, _data: Any) -> bool:
-        return True
-
-
-def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
-    plain = isinstance(resolve(text), str) and text.isprintable()
-    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if plain else '"')
-
-
-_Dumper.add_representer(str, _represent_text)

@@ -60,6 +60,8 @@ class LevelShape(Shape):
     title: Title
     summary: Words
     source: SourceShape
+    was: Id | None = None
+    """Its id in the version that this one supersedes, where that is another."""
 
 
 class CategoryShape(Shape):
@@ -92,6 +94,8 @@ class SkillShape(Shape):
     source: SourceShape
     expectations: tuple[ExpectationShape, ...] = Field(min_length=1)
     """In the order of the levels; one at each level where something new begins."""
+    was: Id | None = None
+    """Its id in the version that this one supersedes, where that is another."""
 
 
 class GatesShape(Shape):
@@ -119,6 +123,8 @@ class LadderFile(Shape):
     levels: tuple[LevelShape, ...] = Field(min_length=1, max_length=20)
     categories: tuple[CategoryShape, ...] = Field(min_length=1, max_length=50)
     skills: tuple[SkillShape, ...] = Field(min_length=1, max_length=200)
+    carried: dict[Id, Any] | None = Field(default=None, max_length=10)
+    """What a format that it was brought in with says beyond a ladder, by that format's name; nobody needs to write it."""
 
 
 class ItemShape(Shape):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from service.errors import Conflict, NotFound
 
@@ -51,10 +52,13 @@ class Document:
 
 @dataclass(frozen=True)
 class Level:
+    """`was` is its id in the version that this one supersedes, where that is another."""
+
     id: str
     title: str
     summary: str
     source: Source
+    was: str | None = None
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Skill:
-    """`expectations` stand in the order of the levels."""
+    """`expectations` stand in the order of the levels. `was` is its id in the superseded version, where that is another."""
 
     id: str
     name: str
@@ -86,11 +90,13 @@ class Skill:
     summary: str
     source: Source
     expectations: tuple[Expectation, ...]
+    was: str | None = None
 
 
 @dataclass(frozen=True)
 class Ladder:
-    """One version of one ladder. `should_share` is the share of should-expectations that a level needs, 0…1."""
+    """One version of one ladder. `should_share` is the share of should-expectations that a level needs, 0…1. `carried` is
+    what a format that it was brought in with says beyond a ladder, by that format's name, for the way back."""
 
     id: str
     version: str
@@ -104,6 +110,7 @@ class Ladder:
     categories: tuple[Category, ...]
     skills: tuple[Skill, ...]
     supersedes: str | None = None
+    carried: dict[str, Any] | None = None
 
     def __hash__(self) -> int:
         return self._hash

@@ -10,15 +10,15 @@ from service.settings import ROOT
 
 LAYERS = {"__init__", "rules", "inputs", "models", "queries", "views", "actions", "pages", "api", "tasks", "commands"}
 FEATURES = (
-    "alignment", "audit", "checkins", "exchange", "gaps", "home", "jobs", "ladders", "objectives", "people", "plans", "reviews",
-    "signin", "team",
+    "alignment", "audit", "checkins", "exchange", "formats", "gaps", "home", "jobs", "ladders", "objectives", "people", "plans",
+    "reviews", "signin", "team",
 )  # fmt: skip
 EXTRAS = {
     "alignment": {"checks", "forms"},
     "checkins": {"calendar", "forms"},
     "exchange": {"files"},
     "gaps": {"talk_pages"},
-    "ladders": {"canonical", "checks", "files", "hints", "outline", "starts", "yamltext"},
+    "ladders": {"canonical", "checks", "files", "hints", "outline", "starts", "writing", "yamltext", "yamlwriting"},
     "people": {"files", "forms", "trees", "units"},
     "plans": {
         "change_api",

@@ -14,6 +14,7 @@ from service.exchange import actions as exchange
 from service.exchange import files
 from service.exchange.inputs import PlanFile
 from service.exchange.queries import get_file
+from service.ladders.yamlwriting import to_yaml
 from service.permissions import Scope
 from service.plans import actions, queries
 from service.plans.closing import close_plan
@@ -31,7 +32,7 @@ def file_of(session: Session, cast: Cast, plan) -> dict:  # type: ignore[no-unty
 
 
 def read(data, ending="yaml") -> PlanFile:  # type: ignore[no-untyped-def]
-    text = files.to_yaml(data) if ending == "yaml" else files.to_json(data)
+    text = to_yaml(data) if ending == "yaml" else files.to_json(data)
     reading = files.read(f"plan.{ending}", text.encode())
     assert reading.problems == ()
     assert reading.plan is not None
@@ -122,7 +123,7 @@ def test_over_the_api(session: Session, cast: Cast, bearer: Bearer, database: Da
 
 def test_over_the_pages(session: Session, cast: Cast, sign_in: SignIn) -> None:
     plan, browser = complete_plan(session, cast), sign_in(cast.ben)
-    text = files.to_yaml(file_of(session, cast, plan))
+    text = to_yaml(file_of(session, cast, plan))
     actions.discard_plan(session, cast.actor(cast.ben), plan.id, plan.version)
     session.commit()
     refused = browser.post("/plans/import", data={"text": text.replace("horizon: 30", "horizon: 31")})
@@ -211,5 +212,5 @@ def test_an_id_of_an_agreed_text_is_not_taken(session: Session, cast: Cast) -> N
 def test_an_id_stands_in_a_file_once(session: Session, cast: Cast) -> None:
     data = file_of(session, cast, complete_plan(session, cast))
     data["objectives"] *= 2
-    reading = files.read("plan.yaml", files.to_yaml(data).encode())
+    reading = files.read("plan.yaml", to_yaml(data).encode())
     assert [problem.kind for problem in reading.problems] == ["unfit"]

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from service.cli import app
 from service.exchange import files
 from service.ladders.yamltext import UNPRINTABLE, parse
+from service.ladders.yamlwriting import to_yaml
 
 GOOD = """\
 format: nextrung-plan/1
@@ -94,7 +95,7 @@ VALUES = st.recursive(
 @settings(max_examples=200)
 @given(VALUES)
 def test_yaml_comes_back_as_it_went(value):
-    text = files.to_yaml({"value": value})
+    text = to_yaml({"value": value})
     parsed = parse("plan.yaml", text.encode())
     assert parsed.problems == []
     assert parsed.data == {"value": value}

@@ -1,0 +1,51 @@
+"""What every format of ladders has in common: a file goes in, and out comes what was understood of it. Pure.
+
+A format is one module of this folder that has
+
+    NAME, TITLE, ENDINGS, MEDIA_TYPE      how it is called, by programs and by people, and its files
+    fits(name, content) -> bool           whether a file looks like it, at a glance
+    read(content, given) -> Understood    never raises; nothing is fetched, run or written
+    write(ladder, blueprint) -> bytes     where ladders can leave in it
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Path = tuple[str | int, ...]
+"""The place of a value in the data of ladder.yaml: ("skills", 3, "expectations", 0, "statement")."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """What somebody says about a file beside its content: the fields of ladder.yaml that the file leaves open (`ladder`,
+    `version`, `title`, `family`, `dated`, `supersedes`), and for a format with a mapping the mapping as corrected."""
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    mapping: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something that was left out, guessed or put right on the way in. `place` is as the format's people say it: "row 12",
+    "Skills!C4", "line 31", "/CFItems/3"."""
+
+    place: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What a file says. `ladder` and `blueprint` are the plain data of ladder.yaml and blueprint.yaml, which may still miss
+    what the checks ask for; None where the file cannot be read at all, and then `faults` say why, each at its place.
+
+    `places` says where in the file a value of `ladder` stands, so that what the checks find is told in the words of the file.
+    `mapping` is how the file was read, guessed or as given, where the format has a mapping that a person can correct.
+    """
+
+    ladder: dict[str, Any] | None
+    blueprint: dict[str, Any] | None = None
+    faults: tuple[Note, ...] = ()
+    notes: tuple[Note, ...] = ()
+    places: Mapping[Path, str] = field(default_factory=dict)
+    mapping: Mapping[str, Any] | None = None
