@@ -15,7 +15,7 @@ FEATURES = (
 )  # fmt: skip
 EXTRAS = {
     "alignment": {"checks", "forms"},
-    "checkins": {"calendar", "forms"},
+    "checkins": {"calendar", "dates", "forms"},
     "closing": {"forms"},
     "documents": {"files", "verification"},
     "drafts": {"forms"},
