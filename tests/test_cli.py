@@ -287,7 +287,7 @@ def test_serve_migrates_publishes_and_answers(tmp_path: Path) -> None:
     database = connect(f"sqlite:///{folder / 'nextrung.sqlite3'}")
     assert schema.is_current(database.engine)
     with database.transaction(readonly=True) as session:
-        assert len(list_versions(session, SYSTEM)) == 2
+        assert len(list_versions(session, SYSTEM)) == 3
 
 
 def _answers(url: str, host: str) -> bool:

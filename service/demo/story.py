@@ -17,6 +17,7 @@ from service.demo.choices import fill_sheet, pick, roll
 from service.demo.objectives import add_objectives, bring_values
 from service.demo.people import PASSWORD, ROLES, SIGN_INS, list_people
 from service.demo.plans import begin_to_change, check_in_weekly, close, sign_plan, start_onboarding, write_plan
+from service.demo.voices import VOICES
 from service.errors import NotFound
 from service.jobs import actions as jobs
 from service.ladders.actions import publish_shipped
@@ -234,7 +235,7 @@ class Story:
         """A piece of evidence for one of the answers, mostly by the person."""
         if roll("evidence", seat.person, side) < (0.9 if side is Side.SELF else 0.3):
             skill = seat.ladder.skills_by_id[pick(rated, "shown skill", seat.person, side)]
-            note = pick(words.EVIDENCE[skill.category], "evidence", seat.person)
+            note = pick(VOICES[seat.ladder.family].evidence[skill.category], "evidence", seat.person)
             dated = clock.today() - timedelta(days=10 + int(roll("dated", seat.person, side) * 60))
             actions.add_evidence(session, actor, seat.halves[side], skill.id, EvidenceInput(dated=dated, note=note))
 

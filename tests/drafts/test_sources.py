@@ -161,7 +161,7 @@ def test_a_revision_holds_it_and_a_signature_of_before_stays_good(session, cast)
     assert (found["source"], [kr.get("source") for kr in found["key_results"]]) == (CRITERION, [KPI, None, None])
 
 
-@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("which", [0, 1, 2])
 def test_an_onboarding_plan_says_where_all_of_it_began(session, cast, which):
     open_cycle(session, cast)
     ladder, blueprint = shipped()[which]

@@ -116,10 +116,11 @@ def test_shipped_versions_are_published_once_by_the_system(session: Session) -> 
     rows = actions.publish_shipped(session)
     assert [(row.ladder, row.version) for row in rows] == [
         ("product-manager", "2026.1"),
+        ("software-engineer", "2026.1"),
         ("technical-product-manager", "2026.1"),
     ]
     assert actions.publish_shipped(session) == []
-    assert verbs(session) == ["ladder.published"] * 2
+    assert verbs(session) == ["ladder.published"] * 3
     assert set(session.scalars(select(AuditEvent.actor_id))) == {None}
 
 
