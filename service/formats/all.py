@@ -3,10 +3,10 @@
 from typing import TypeVar
 
 from service.errors import NotFound
-from service.formats import native_json, native_yaml
+from service.formats import matrix_csv, matrix_xlsx, native_json, native_yaml
 from service.formats.rules import Format, Writes
 
-FORMATS: tuple[Format, ...] = (native_yaml, native_json)
+FORMATS: tuple[Format, ...] = (native_yaml, native_json, matrix_xlsx, matrix_csv)
 """In the order in which they are tried on a file: the first that fits reads it."""
 
 WRITERS: tuple[Writes, ...] = (native_yaml, native_json)

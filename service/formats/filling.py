@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from service.formats.names import first_sentence, shortened, slug
-from service.formats.rules import Note, Understood
+from service.formats.rules import Note, Understood, times
 
 Data = dict[str, Any]
 Words = Mapping[Any, Any]
@@ -46,7 +46,7 @@ class _Filling:
 
     def told(self) -> Iterator[Note]:
         for rule, count in self.counts.items():
-            yield Note("", rule.replace("#", f"{count:,}"))
+            yield Note("", times(rule, count))
 
     def ladder(self, data: Data, name: str, today: date) -> Data:
         stem = name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1].rsplit(".", 1)[0]
@@ -78,7 +78,7 @@ class _Filling:
             return level
         title = level.get("title") or level.get("id")
         summary = level.get("summary") or self.noted(
-            f"The level {title}.", "# levels have no description; their title stands there."
+            f"The level {title}.", "A level has no description; its title stands there."
         )
         where = {"document": source, "section": shortened(str(title), LONGEST_NAME)}
         return {"title": title, "source": where} | level | {"summary": summary}
@@ -95,12 +95,10 @@ class _Filling:
         filled = dict(skill)
         filled.setdefault("category", category)
         if not filled.get("importance"):
-            filled["importance"] = self.noted(
-                "important", "# skills say nothing of their importance: they are important."
-            )
+            filled["importance"] = self.noted("important", "Nothing says how important a skill is: it is “important”.")
         if not filled.get("summary"):
             said = next((str(each.get("statement") or "") for each in begun if isinstance(each, dict)), "")
-            words = "# skills have no description; the first sentence of their first expectation stands there."
+            words = "A skill has no description; the first sentence of its first expectation stands there."
             filled["summary"] = self.noted(first_sentence(said, 400) or name, words)
         section = str(titles.get(filled["category"]) or name)
         filled.setdefault("source", {"document": source, "section": shortened(section, LONGEST_NAME)})
@@ -110,14 +108,14 @@ class _Filling:
         name = skill["name"]
         if len(name) <= LONGEST_NAME:
             return skill
-        words = "# skills have a name of more than 200 characters: it is cut, and stands in full in their description."
+        words = "A skill has a name of more than 200 characters: it is cut, and stands in full in the description."
         summary = f"{name}\n\n{skill['summary']}" if skill.get("summary") else name
         return skill | {"name": self.noted(shortened(name, LONGEST_NAME), words), "summary": summary}
 
     def expectation(self, given: Data, source: str, skill: str, levels: Words) -> Data:
         filled = dict(given)
         if not filled.get("requirement"):
-            words = f"# expectations do not say how firm they are: each is a “{self.requirement}”."
+            words = f"Nothing says how firm an expectation is: it is a “{self.requirement}”."
             filled["requirement"] = self.noted(self.requirement, words)
         lines = filled.get("indicators") or ()
         if not filled.get("statement") and lines:
@@ -125,7 +123,7 @@ class _Filling:
         for field in ("indicators", "counter_indicators"):
             lines = filled.get(field) or ()
             if len(lines) > MOST_LINES:
-                words = f"# lists have more than {MOST_LINES} lines: the last one holds the rest."
+                words = f"A list has more than {MOST_LINES} lines: the last one holds the rest."
                 rest = self.noted("\n".join(map(str, lines[MOST_LINES - 1 :])), words)
                 filled[field] = [*lines[: MOST_LINES - 1], rest]
         section = f"{shortened(skill, 150)}, {shortened(str(levels.get(filled.get('level')) or ''), 45)}"

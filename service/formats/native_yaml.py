@@ -55,7 +55,7 @@ def read(content: bytes, _given: Given) -> Understood:
     for same in found.values():
         words = "This is the second document of its kind; leave one."
         faults += [Note(_words(part.above + 1, 1), words) for part in same[1:]]
-    ladder, blueprint = ((same or [None])[0] for same in found.values())
+    ladder, blueprint = (next(iter(same), None) for same in found.values())
     if ladder is None and not faults:
         words = "There is no ladder in it, only its blueprint. A line “format: nextrung-ladder/1” begins a ladder."
         faults.append(Note("line 1", words))

@@ -42,6 +42,11 @@ def sentence(words: str) -> str:
     return words if words.endswith((".", "?")) else f"{words}."
 
 
+def times(rule: str, count: int) -> str:
+    """A rule that was used once, or several times."""
+    return rule if count == 1 else f"{rule} ({count:,} times)"
+
+
 @dataclass(frozen=True)
 class Understood:
     """What a file says. `ladder` and `blueprint` are the plain data of ladder.yaml and blueprint.yaml, which may still miss
