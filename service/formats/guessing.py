@@ -31,6 +31,8 @@ def guess(sheets: Iterable[Sheet]) -> MatrixMap:
     """How these sheets are read. Sheets without a table are in it, unused."""
     sheets = list(sheets)
     tables = [(sheet, _best(sheet)) for sheet in sheets]
+    if not any(table for _, table in tables):
+        tables = [(sheet, _plain_table(sheet)) for sheet in sheets]
     titles = list(dict.fromkeys(title for _, table in tables if table for title in _level_titles(table)))
     levels, ids = _levels(_in_order(titles)[:MOST_LEVELS])
     several = sum(table is not None for _, table in tables) > 1
@@ -39,8 +41,7 @@ def guess(sheets: Iterable[Sheet]) -> MatrixMap:
 
 def _best(sheet: Sheet) -> _Table | None:
     found = [*_tables(sheet), *(replace(table, score=table.score - 0.6) for table in _tables(sheet.turn()))]
-    known = max((table for table in found if table.score > 0), key=lambda table: table.score, default=None)
-    return known or _plain_table(sheet)
+    return max((table for table in found if table.score > 0), key=lambda table: table.score, default=None)
 
 
 def _tables(sheet: Sheet) -> Iterator[_Table]:
@@ -55,15 +56,18 @@ def _tables(sheet: Sheet) -> Iterator[_Table]:
 def _table(sheet: Sheet, row: int, titles: dict[int, str]) -> _Table | None:
     roles = {column: role for column, title in titles.items() if (role := words.meaning(title)) is not None}
     levels = {c: title for c, title in titles.items() if c not in roles and words.is_level(title)}
+    named = {c: title for c, title in levels.items() if _has_letters(title)}
+    levels = named if named else levels if words.direction(list(levels.values())) else {}
     found = set(roles.values())
     is_long = words.LEVEL in found and found & {words.STATEMENT, words.INDICATORS, words.SUMMARY}
     if is_long and len(levels) < 2 and not sheet.turned:
         return _Table(sheet, row, {}, roles, 6 + len(found))
     if not levels and words.is_level(sheet.title) and words.SKILL in found and len(found) > 1:
         return _Table(sheet, row, {}, roles, 5 + len(found))
-    unknown = len(titles) - len(roles) - len(levels)
+    last = max(levels, default=0)
+    unknown = sum(column < last for column in titles) - sum(column < last for column in (*roles, *levels))
     distinct = len({words.plain(title) for title in levels.values()})
-    if distinct < 2 or unknown > distinct + 1 or (sheet.turned and (distinct < len(levels) or unknown > 1)):
+    if distinct < 2 or unknown > distinct + 1 or (sheet.turned and (distinct < len(levels) or unknown > 2)):
         return None
     weight = sum(0.4 if title.strip().isdecimal() else 1 for title in levels.values())
     return _Table(sheet, row, _all_levels(sheet, row, titles, levels, roles), roles, weight + len(found - {""}) / 2)
@@ -72,21 +76,31 @@ def _table(sheet: Sheet, row: int, titles: dict[int, str]) -> _Table | None:
 def _all_levels(
     sheet: Sheet, row: int, titles: dict[int, str], levels: dict[int, str], roles: dict[int, str]
 ) -> dict[int, str]:
-    """The level columns, and those right of the first that nobody knows and that are filled like them."""
+    """The level columns, those right of the first that nobody knows and that are filled like them, and those without a title
+    that go on with the level before."""
     first = min(levels)
-    found = {}
-    for column, title in titles.items():
-        is_like_them = column > first and column not in roles and _filled(sheet, row, column) >= 0.3
+    found: dict[int, str] = {}
+    for column in sheet.columns:
+        title = titles.get(column, "")
+        if not sheet.rows[row].get(column) and found and max(found) == column - 1 and _goes_on(sheet, row, column):
+            found[column] = found[column - 1]
+            continue
+        is_like_them = (
+            column > first and column not in roles and _has_letters(title) and _filled(sheet, row, column) >= 0.3
+        )
         if column in levels or is_like_them:
             found[column] = title
     return found
 
 
 def _plain_table(sheet: Sheet) -> _Table | None:
-    """Where no word is known: the first row of several short cells above other rows, its first column the skills."""
+    """Where no word is known: the first row of several short cells above other rows, its first column the skills; or the
+    levels, where it says so."""
+    if any(words.meaning(sheet.says(row, min(sheet.columns))) == words.LEVEL for row in list(sheet.rows)[:1]):
+        sheet = sheet.turn()
     rows = list(sheet.rows.items())
     for place, (row, cells) in enumerate(rows[:MOST_HEADER_ROWS]):
-        titles = {column: text for column, text in cells.items() if len(text) <= 60}
+        titles = {column: text for column, text in cells.items() if len(text) <= 60 and _has_letters(text)}
         if len(titles) >= 3 and len(titles) == len(cells) and len(rows) - place > 2:
             roles = {column: role for column, title in titles.items() if (role := words.meaning(title)) is not None}
             open_ = [column for column in titles if column not in roles]
@@ -103,6 +117,16 @@ def _plain_table(sheet: Sheet) -> _Table | None:
             if len(levels) >= 2:
                 return _Table(sheet, row, levels, roles, 0)
     return None
+
+
+def _goes_on(sheet: Sheet, row: int, column: int) -> bool:
+    """Whether a column without a title belongs to the level before it, as under a merged header."""
+    below = (cells.get(column, "") for place, cells in sheet.rows.items() if place > row)
+    return (sheet.turned or (row, column) in sheet.merged) and any(map(_has_letters, below))
+
+
+def _has_letters(title: str) -> bool:
+    return any(sign.isalpha() for sign in title)
 
 
 def _filled(sheet: Sheet, header: int, column: int) -> float:
@@ -194,7 +218,7 @@ def _means(table: _Table) -> dict[int, str]:
         areas = [column for column in left if means.get(column) == words.CATEGORY]
         skills = unknown[-1:] or areas[-1:]
     for column in unknown:
-        means[column] = words.CATEGORY
+        means[column] = words.CATEGORY if column <= max(skills, default=column) else words.SUMMARY
     for column in skills[:-1]:
         means[column] = words.CATEGORY
     for column in skills[-1:]:

@@ -199,11 +199,11 @@ class _Rows:
     def __init__(self, ladder: _Ladder, sheet: Sheet, at: SheetMap) -> None:
         self.ladder, self.sheet, self.at = ladder, sheet, at
         self.columns: dict[str, list[int]] = {}
-        self.of_level: dict[str, dict[str, int]] = {}
+        self.of_level: dict[str, dict[str, list[int]]] = {}
         for column in at.columns:
             place = number(column.column)
             if column.level and column.means:
-                self.of_level.setdefault(column.level, {})[column.means] = place
+                self.of_level.setdefault(column.level, {}).setdefault(column.means, []).append(place)
             elif column.means:
                 self.columns.setdefault(column.means, []).append(place)
         self.category = at.category
@@ -216,7 +216,7 @@ class _Rows:
 
     def read(self) -> None:
         for level, columns in self.of_level.items():
-            place = self.sheet.place(self.at.header, min(columns.values()))
+            place = self.sheet.place(self.at.header, _first(columns))
             self.ladder.level_places.setdefault(level, place)
         self._tell_left_out()
         for row in self.sheet.rows:
@@ -253,7 +253,7 @@ class _Rows:
     def _repeats_header(self, row: int) -> bool:
         """Tables stand below each other, each with its header; what stands in its corner names the category."""
         above, here = self.sheet.rows.get(self.at.header, {}), self.sheet.rows[row]
-        columns = [column for columns in self.of_level.values() for column in columns.values()]
+        columns = [column for columns in self.of_level.values() for each in columns.values() for column in each]
         same = [column for column in columns if column in here and here[column] == above.get(column)]
         if len(same) < 2 or len(same) < len(columns) * 0.6:
             return False
@@ -292,7 +292,7 @@ class _Rows:
 
     def _read_level_summaries(self, row: int) -> None:
         """What stands under the levels before the first skill says what the levels are."""
-        found = {level: self.sheet.says(row, min(columns.values())) for level, columns in self.of_level.items()}
+        found = {level: self.sheet.says(row, _first(columns)) for level, columns in self.of_level.items()}
         told = {level: text for level, text in found.items() if text}
         if len(told) >= max(2, len(found) / 2):
             for level, text in told.items():
@@ -309,11 +309,10 @@ class _Rows:
         self._fill_words(skill, row)
         for level, columns in self.of_level.items():
             self._expect(skill, level, row, columns)
-        whole = {role: columns[0] for role, columns in self.columns.items()}
         if self.is_list:
             level = self._row_level(row)
             if level:
-                self._expect(skill, level, row, whole)
+                self._expect(skill, level, row, self.columns)
             return
         skill.indicators += lines_of(self._says(row, words.INDICATORS))
         skill.counters += lines_of(self._says(row, words.COUNTERS))
@@ -346,10 +345,10 @@ class _Rows:
         self.ladder.level_places.setdefault(level, self.sheet.place(row, self.columns[words.LEVEL][0]))
         return level
 
-    def _expect(self, skill: _Skill, level: str, row: int, columns: dict[str, int]) -> None:
+    def _expect(self, skill: _Skill, level: str, row: int, columns: dict[str, list[int]]) -> None:
         """What one row says of one level."""
-        cells = {role: self.sheet.says(row, column) for role, column in columns.items()}
-        column = columns.get(words.STATEMENT, min(columns.values()))
+        cells = {role: self._lines(row, among) for role, among in columns.items()}
+        column = next((c for c in columns.get(words.STATEMENT, ()) if self.sheet.says(row, c)), _first(columns))
         place = self.sheet.place(row, column)
         text, requirement = self._statement(
             skill, cells.get(words.STATEMENT, ""), place, whole=words.INDICATORS in columns
@@ -396,9 +395,16 @@ class _Rows:
             place = f"{self.sheet.prefix}{self.at.header}" if self.sheet.prefix else self.sheet.place(self.at.header)
             self.ladder.note(place, f"Left out: {names}{more}. Say what they mean if they belong to the ladder.")
 
+    def _lines(self, row: int, columns: list[int]) -> str:
+        return "\n".join(text for column in columns if (text := self.sheet.says(row, column)))
+
     def _says(self, row: int, role: str) -> str:
         return next((text for column in self.columns.get(role, ()) if (text := self.sheet.says(row, column))), "")
 
     def _joined(self, row: int, role: str) -> str:
         texts = [self.sheet.says(row, column) for column in self.columns.get(role, ())]
         return " · ".join(dict.fromkeys(" ".join(text.split()) for text in texts if text))
+
+
+def _first(columns: dict[str, list[int]]) -> int:
+    return min(column for among in columns.values() for column in among)

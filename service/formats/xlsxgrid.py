@@ -9,18 +9,18 @@ import posixpath
 import re
 import zipfile
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from xml.parsers import expat
 
 from service.formats.grids import MOST_CELLS, MOST_COLUMNS, At, Sheet, number, tidy
 from service.formats.rules import Note
 
 MOST_PARTS, MOST_SHEETS, MOST_BYTES = 2_000, 60, 100 * 1024 * 1024
-MOST_ELEMENTS, MOST_TEXT, MOST_MERGED = 1_500_000, 8_000_000, 100_000
+MOST_ELEMENTS, MOST_TEXT, MOST_MERGED = 1_000_000, 8_000_000, 100_000
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _CHUNK = 64 * 1024
+_KNOWN = frozenset({"c", "row", "v", "f", "t", "is"})
 
 
 class _Refused(Exception):
@@ -35,15 +35,14 @@ class _Budget:
     text: int = MOST_TEXT
     bytes: int = MOST_BYTES
 
-    def element(self) -> None:
-        self.elements -= 1
+    def check(self) -> None:
+        """After a piece was read, so that each element of it costs as little as can be."""
         if self.elements < 0:
             raise _Refused("it holds too many rows and cells, mostly empty ones; delete the empty rows below the table")
-
-    def words(self, count: int) -> None:
-        self.text -= count
         if self.text < 0:
             raise _Refused(f"it holds more than {MOST_TEXT:,} characters of text")
+        if self.bytes < 0:
+            raise _Refused(f"unpacked it is larger than {MOST_BYTES // 1024 // 1024} MiB")
 
 
 def read_xlsx(content: bytes) -> tuple[list[Sheet], list[Note], Note | None]:
@@ -77,41 +76,35 @@ class _Package:
         if "encryptedpackage" in self.parts:
             raise _Refused("it is protected by a password; save it without one")
 
-    def parse(
-        self, name: str, start: Callable[..., None], end: Callable[..., None], data: Callable[..., None] | None
-    ) -> bool:
-        """Run the part through the handlers; False where there is no such part."""
+    def parse(self, name: str, reading: "_Reading") -> bool:
+        """Let the part be read; False where there is no such part."""
         part = self.parts.get(name.lower())
         if part is None:
             return False
-        parser = expat.ParserCreate(namespace_separator="}")
-        parser.StartElementHandler, parser.EndElementHandler = start, end
-        parser.CharacterDataHandler = data
+        parser = expat.ParserCreate()
+        reading.parser, reading.budget = parser, self.budget
+        parser.StartElementHandler = reading.start
         parser.StartDoctypeDeclHandler = _refuse_doctype
         parser.buffer_text = True
         with self.package.open(part) as stream:
             while chunk := stream.read(_CHUNK):
                 self.budget.bytes -= len(chunk)
-                if self.budget.bytes < 0:
-                    raise _Refused(f"unpacked it is larger than {MOST_BYTES // 1024 // 1024} MiB")
                 parser.Parse(chunk, False)
+                self.budget.check()
         parser.Parse(b"", True)
         return True
 
     def relations(self, name: str) -> dict[str, str]:
         """Relation id, and its type's last word, → the part."""
         folder, file = posixpath.split(name)
+        reading = _Relations()
+        self.parse(posixpath.join(folder, "_rels", f"{file}.rels"), reading)
         found: dict[str, str] = {}
-
-        def start(tag: str, given: dict[str, str]) -> None:
-            self.budget.element()
-            if _local(tag) == "Relationship" and given.get("TargetMode") != "External":
-                target = given.get("Target", "")
-                part = posixpath.normpath(posixpath.join(folder, target)) if not target.startswith("/") else target[1:]
-                found[given.get("Id", "")] = part
-                found.setdefault(given.get("Type", "").rsplit("/", 1)[-1], part)
-
-        self.parse(posixpath.join(folder, "_rels", f"{file}.rels"), start, _nothing, None)
+        for given in reading.found:
+            target = given.get("Target", "")
+            part = posixpath.normpath(posixpath.join(folder, target)) if not target.startswith("/") else target[1:]
+            found[given.get("Id", "")] = part
+            found.setdefault(given.get("Type", "").rsplit("/", 1)[-1], part)
         return found
 
 
@@ -119,128 +112,149 @@ def _refuse_doctype(*_given: object) -> None:
     raise _Refused("it declares a document type, which no spreadsheet does")
 
 
-def _nothing(*_given: object) -> None:
-    return None
+class _Reading:
+    """What is done with the elements of one part. Text costs only where `listen` asked for it."""
+
+    parser: expat.XMLParserType
+    budget: _Budget
+
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        raise NotImplementedError
+
+    def keep(self, text: str) -> None:
+        """The text of the element that was listened to."""
+
+    def listen(self) -> None:
+        self.parts: list[str] = []
+        self.parser.CharacterDataHandler = self.parts.append
+        self.parser.EndElementHandler = self._stop
+
+    def _stop(self, _tag: str) -> None:
+        self.parser.CharacterDataHandler = self.parser.EndElementHandler = None
+        text = "".join(self.parts)
+        self.budget.text -= len(text)
+        self.keep(text)
+
+
+class _Relations(_Reading):
+    def __init__(self) -> None:
+        self.found: list[dict[str, str]] = []
+
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        self.budget.elements -= 1
+        if _local(tag) == "Relationship" and given.get("TargetMode") != "External":
+            self.found.append(given)
+
+
+class _Workbook(_Reading):
+    """Title, relation and state of each sheet."""
+
+    def __init__(self) -> None:
+        self.sheets: list[tuple[str, str, str]] = []
+
+    def start(self, tag: str, given: dict[str, str]) -> None:
+        self.budget.elements -= 1
+        if _local(tag) == "sheet":
+            relation = next((value for key, value in given.items() if key.endswith(":id")), "")
+            self.sheets.append((given.get("name", ""), relation, given.get("state", "visible")))
+
+
+class _Strings(_Reading):
+    """The texts that cells share. What is spoken (phonetic marks) is not what is written."""
+
+    def __init__(self) -> None:
+        self.found: list[str] = []
+        self.is_spoken = False
+
+    def start(self, tag: str, _given: dict[str, str]) -> None:
+        self.budget.elements -= 1
+        name = _local(tag)
+        if name == "si":
+            self.found.append("")
+        elif name == "t" and not self.is_spoken:
+            self.listen()
+        self.is_spoken = name == "rPh"
+
+    def keep(self, text: str) -> None:
+        if self.found:
+            self.found[-1] += _unescaped(text)
 
 
 def _local(tag: str) -> str:
-    return tag.rsplit("}", 1)[-1]
+    return tag.rsplit(":", 1)[-1]
 
 
 def _sheets(package: _Package) -> tuple[list[Sheet], list[Note]]:
     main = package.relations("").get("officeDocument", "xl/workbook.xml")
     relations = package.relations(main)
-    named: list[tuple[str, str, str]] = []
-
-    def start(tag: str, given: dict[str, str]) -> None:
-        package.budget.element()
-        if _local(tag) == "sheet":
-            relation = next((value for key, value in given.items() if key.endswith("}id")), "")
-            named.append((given.get("name", ""), relations.get(relation, ""), given.get("state", "visible")))
-
-    if not package.parse(main, start, _nothing, None):
+    workbook, strings = _Workbook(), _Strings()
+    if not package.parse(main, workbook):
         raise _Refused("it is a zip file without a workbook in it")
-    if len(named) > MOST_SHEETS:
+    if len(workbook.sheets) > MOST_SHEETS:
         raise _Refused(f"it has more than {MOST_SHEETS} sheets")
-    strings = _strings(package, relations.get("sharedStrings", ""))
+    package.parse(relations.get("sharedStrings", ""), strings)
     sheets, notes = [], []
-    for title, part, state in named:
+    for title, relation, state in workbook.sheets:
         if state != "visible":
             notes.append(Note(title, "This sheet is hidden in the workbook and was left out."))
             continue
-        reading = _SheetReading(title, strings, package.budget)
-        if package.parse(part, reading.start, reading.end, reading.data):
+        reading = _SheetReading(title, strings.found)
+        if package.parse(relations.get(relation, ""), reading):
+            reading.finish()
             sheets.append(reading.sheet())
             notes += reading.notes()
     return sheets, notes
-
-
-def _strings(package: _Package, part: str) -> list[str]:
-    """The texts that cells share. What is spoken (phonetic marks) is not what is written."""
-    found: list[str] = []
-    now: list[str] = []
-    state = {"t": False, "silent": 0}
-
-    def start(tag: str, _given: dict[str, str]) -> None:
-        package.budget.element()
-        name = _local(tag)
-        if name == "si":
-            now.clear()
-        elif name == "rPh":
-            state["silent"] += 1
-        state["t"] = name == "t"
-
-    def end(tag: str) -> None:
-        name = _local(tag)
-        if name == "si":
-            found.append(_unescaped("".join(now)))
-        elif name == "rPh":
-            state["silent"] -= 1
-        state["t"] = False
-
-    def data(text: str) -> None:
-        if state["t"] and not state["silent"]:
-            package.budget.words(len(text))
-            now.append(text)
-
-    package.parse(part, start, end, data)
-    return found
 
 
 def _unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
-@dataclass
-class _SheetReading:
-    """One sheet while its part is read."""
+class _SheetReading(_Reading):
+    """One sheet while its part is read: a cell is kept when the next one begins."""
 
-    title: str
-    strings: list[str]
-    budget: _Budget
-    cells: dict[At, str] = field(default_factory=dict)
-    errors: dict[At, str] = field(default_factory=dict)
-    formulas: set[At] = field(default_factory=set)
-    unknown: set[At] = field(default_factory=set)
-    ranges: list[tuple[At, At]] = field(default_factory=list)
-    row: int = 0
-    column: int = 0
-    kind: str = ""
-    tag: str = ""
-    silent: int = 0
-    parts: list[str] = field(default_factory=list)
-    beyond: bool = False
+    def __init__(self, title: str, strings: list[str]) -> None:
+        self.title, self.strings = title, strings
+        self.cells: dict[At, str] = {}
+        self.errors: dict[At, str] = {}
+        self.formulas: set[At] = set()
+        self.unknown: set[At] = set()
+        self.ranges: list[tuple[At, At]] = []
+        self.row = self.column = 0
+        self.kind, self.raw = "n", ""
+        self.is_spoken = self.beyond = self.is_open = False
 
     def start(self, tag: str, given: dict[str, str]) -> None:
-        self.budget.element()
-        self.tag = name = _local(tag)
+        self.budget.elements -= 1
+        name = tag if tag in _KNOWN else _local(tag)
         if name == "c":
+            if self.is_open:
+                self.finish()
             self.column = _at(given["r"])[1] if "r" in given else self.column + 1
-            self.kind, self.parts = given.get("t", "n"), []
+            self.kind = given.get("t", "n")
         elif name == "row":
+            if self.is_open:
+                self.finish()
             self.row = int(given["r"]) if "r" in given else self.row + 1
             self.column = 0
+        elif name == "v" or (name == "t" and not self.is_spoken):
+            self.is_open = True
+            self.listen()
         elif name == "f":
+            self.is_open = True
             self.formulas.add((self.row, self.column))
-        elif name == "rPh":
-            self.silent += 1
         elif name == "mergeCell":
             first, _, last = given.get("ref", "").partition(":")
             self.ranges.append((_at(first), _at(last or first)))
+        self.is_spoken = name == "rPh"
 
-    def data(self, text: str) -> None:
-        if self.tag == "v" or (self.tag == "t" and not self.silent):
-            self.budget.words(len(text))
-            self.parts.append(text)
+    def keep(self, text: str) -> None:
+        self.raw += text
 
-    def end(self, tag: str) -> None:
-        name, self.tag = _local(tag), ""
-        if name == "rPh":
-            self.silent -= 1
-        elif name == "c":
-            self._keep((self.row, self.column), "".join(self.parts))
-
-    def _keep(self, at: At, raw: str) -> None:
+    def finish(self) -> None:
+        """Keep the cell that was read last."""
+        at, raw = (self.row, self.column), self.raw
+        self.raw, self.is_open = "", False
         if self.kind == "e":
             self.errors[at] = raw
             return
@@ -248,14 +262,13 @@ class _SheetReading:
         if not words:
             if at in self.formulas and not raw and self.kind != "str":
                 self.unknown.add(at)
-            return
-        if at[1] > MOST_COLUMNS:
+        elif at[1] > MOST_COLUMNS:
             self.beyond = True
-            return
-        self.cells[at] = words
-        self.budget.words(len(words) if self.kind == "s" else 0)
-        if len(self.cells) > MOST_CELLS:
-            raise _Refused(f"the sheet “{self.title}” holds more than {MOST_CELLS:,} cells with words")
+        else:
+            self.cells[at] = words
+            self.budget.text -= len(words) if self.kind == "s" else 0
+            if len(self.cells) > MOST_CELLS:
+                raise _Refused(f"the sheet “{self.title}” holds more than {MOST_CELLS:,} cells with words")
 
     def _shown(self, raw: str) -> str:
         match self.kind:
