@@ -169,11 +169,8 @@ def _title(text: str) -> str:
     if len(lines) > 1 and len(title) <= 4:
         title = f"{title} {lines[1]}"
     head, sign, tail = title.rpartition(":")
-    if (
-        sign
-        and tail.strip()
-        and words.detail(tail) != words.STATEMENT
-        or (sign and words.meaning(tail) == words.STATEMENT)
+    if (sign and tail.strip() and words.detail(tail) != words.STATEMENT) or (
+        sign and words.meaning(tail) == words.STATEMENT
     ):
         title = head.strip()
     return shortened(title, 200)

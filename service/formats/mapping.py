@@ -10,7 +10,8 @@ from service.formats.vocabulary import MEANINGS
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """What one column means (a key of MEANINGS); with `level`, an id, it speaks of that level only. In a turned sheet it is a row."""
+    """What one column means (a key of MEANINGS); with `level`, an id, it speaks of that level only. In a turned sheet it is
+    a row."""
 
     column: str
     title: str = ""

@@ -8,16 +8,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from service import clock
-from service.formats.all import FORMATS, find_format, get_format, get_writer
+from service.formats.all import FORMATS, WRITERS, find_format, get_format, get_writer
 from service.formats.checking import check
 from service.formats.filling import ASKED, fill
-from service.formats.rules import Given, Note
+from service.formats.rules import MOST_BYTES, Given, Note
 from service.ladders.queries import get_version
 from service.ladders.rules import Blueprint, Ladder
 from service.permissions import Actor
-
-MOST_BYTES = 8 * 1024 * 1024
-MOST_NOTES = 200
 
 
 @dataclass(frozen=True)
@@ -72,6 +69,11 @@ def preview(
         checked.ladder, checked.blueprint, texts[0], texts[1] or "", checked.problems, checked.found,
         understood.notes, understood.mapping,
     )  # fmt: skip
+
+
+def exports() -> list[tuple[str, str]]:
+    """Name and title of each format that ladders can leave in."""
+    return [(writer.NAME, writer.TITLE) for writer in WRITERS]
 
 
 def export(session: Session, actor: Actor, ladder: str, version: str, format: str) -> tuple[str, str, bytes]:

@@ -14,6 +14,9 @@ from typing import Any, Protocol
 
 from service.ladders.rules import Blueprint, Ladder
 
+MOST_BYTES = 8 * 1024 * 1024
+"""Of a file that comes in."""
+
 Path = tuple[str | int, ...]
 """The place of a value in the data of ladder.yaml: ("skills", 3, "expectations", 0, "statement")."""
 

@@ -39,12 +39,13 @@ _COLUMNS = {
     IMPORTANCE: "importance|priority|criticality",
     SKILL_ID: "id|key|code|skill id|identifier|skill code|competency id|ref",
     STATEMENT: "expectation|statement|what good looks like|proficiency description|level description|requirement text|expected",
-    LEVEL: "level|grade|seniority|rank|band|stage|rung|position|job level|role level|proficiency level|stufe|уровень|nivel|niveau|等级|级别|レベル",
+    LEVEL: "level|grade|seniority|rank|band|stage|rung|position|job level|role level|proficiency level|stufe|уровень|nivel"
+    "|niveau|等级|级别|レベル",
     SUMMARY: "description|definition|summary|about|meaning|what it is|beschreibung|описание|descripción|说明|説明",
     CATEGORY: "category|area|domain|group|theme|pillar|family|section|cluster|skill category|skill area|competency area"
     "|skill type|skill group|kategorie|bereich|категория|categoría|catégorie|分类|类别|カテゴリ|分類",
-    SKILL: "skill|competency|competence|competencies|skills|capability|attribute|dimension|topic|behaviour|behavior|trait|name|criteria"
-    "|criterion|element|subject|aspect|subcategory|sub category|skill name|competency name|track|kompetenz|fähigkeit"
+    SKILL: "skill|competency|competence|competencies|skills|capability|attribute|dimension|topic|behaviour|behavior|trait|name"
+    "|criteria|criterion|element|subject|aspect|subcategory|sub category|skill name|competency name|track|kompetenz|fähigkeit"
     "|навык|навыки|компетенция|habilidad|competencia|compétence|技能|能力|スキル",
     LEFT_OUT: "note|notes|comment|comments|link|links|url|resources|resource|reference|references|owner|score|rating|current"
     "|target|self|gap|weight|weighting|todo|status|#|no|nr|manager|self assessment|date|feedback|total|average",
@@ -57,11 +58,12 @@ _RANKS = (
     "intern|trainee|apprentice|student|none|novice|awareness|unaware|aware|praktikant|стажер|стажёр|实习",
     "graduate|entry|beginner|basic|foundational|fundamental|learner|learning|aspiring|new grad|emerging",
     "junior|jr|associate|advanced beginner|developing|einsteiger|младший|джуниор|júnior|初级|ジュニア|explorer",
-    "mid|middle|mid level|intermediate|medior|regular|competent|working|practitioner|professional|мидл|средний|pleno|中级|ミドル|capable",
+    "mid|middle|mid level|intermediate|medior|regular|competent|working|practitioner|professional|capable|мидл|средний|pleno"
+    "|中级|ミドル",
     "senior|sr|advanced|proficient|experienced|сеньор|старший|sênior|高级|シニア|strong",
     "lead|leading|leader|expert|mastery|master|ведущий|team lead|tech lead|teamlead|techlead|leiter|リード|专家",
     "staff|senior staff",
-    "principal|architect|chief|role model|世界",
+    "principal|architect|chief|role model",
     "distinguished|visionary|thought leader",
     "fellow",
 )

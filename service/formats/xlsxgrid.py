@@ -221,6 +221,7 @@ class _SheetReading(_Reading):
         self.unknown: set[At] = set()
         self.ranges: list[tuple[At, At]] = []
         self.row = self.column = 0
+        self.reference = ""
         self.kind, self.raw = "n", ""
         self.is_spoken = self.beyond = self.is_open = False
 
@@ -230,30 +231,40 @@ class _SheetReading(_Reading):
         if name == "c":
             if self.is_open:
                 self.finish()
-            self.column = _at(given["r"])[1] if "r" in given else self.column + 1
+            self._move(given.get("r", ""))
             self.kind = given.get("t", "n")
         elif name == "row":
             if self.is_open:
                 self.finish()
             self.row = int(given["r"]) if "r" in given else self.row + 1
-            self.column = 0
+            self.column, self.reference = 0, ""
         elif name == "v" or (name == "t" and not self.is_spoken):
             self.is_open = True
             self.listen()
         elif name == "f":
             self.is_open = True
-            self.formulas.add((self.row, self.column))
+            self.formulas.add(self.at)
         elif name == "mergeCell":
             first, _, last = given.get("ref", "").partition(":")
             self.ranges.append((_at(first), _at(last or first)))
         self.is_spoken = name == "rPh"
+
+    @property
+    def at(self) -> At:
+        return (self.row, _at(self.reference)[1] if self.reference else self.column)
+
+    def _move(self, reference: str) -> None:
+        """To the next cell. Its address is only looked at once something stands in it."""
+        if not reference:
+            self.column = self.at[1] + 1
+        self.reference = reference
 
     def keep(self, text: str) -> None:
         self.raw += text
 
     def finish(self) -> None:
         """Keep the cell that was read last."""
-        at, raw = (self.row, self.column), self.raw
+        at, raw = self.at, self.raw
         self.raw, self.is_open = "", False
         if self.kind == "e":
             self.errors[at] = raw
