@@ -9,7 +9,7 @@ from service.formats.rules import Format, Writes
 FORMATS: tuple[Format, ...] = (native_yaml, native_json, matrix_xlsx, matrix_csv)
 """In the order in which they are tried on a file: the first that fits reads it."""
 
-WRITERS: tuple[Writes, ...] = (native_yaml, native_json)
+WRITERS: tuple[Writes, ...] = (native_yaml, native_json, matrix_xlsx, matrix_csv)
 """Those that ladders can leave in, in the order in which they are offered."""
 
 AnyFormat = TypeVar("AnyFormat", bound=Format)
