@@ -219,6 +219,7 @@ class _Rows:
             place = self.sheet.place(self.at.header, _first(columns))
             self.ladder.level_places.setdefault(level, place)
         self._tell_left_out()
+        self._begin_above_header()
         for row in self.sheet.rows:
             if row > self.at.header:
                 self._refuse_errors(row)
@@ -244,6 +245,14 @@ class _Rows:
         if self.skill is not None:
             self._fill(self.skill, row)
 
+    def _begin_above_header(self) -> None:
+        """Where tables stand below each other, what stands above the first header names its category too."""
+        rows = [row for row in self.sheet.rows if row < self.at.header]
+        above = self.sheet.rows[rows[-1]] if rows else {}
+        is_repeated = any(self._is_header(row) for row in self.sheet.rows if row > self.at.header)
+        if is_repeated and len(above) == 1 and words.CATEGORY not in self.columns and not self.category:
+            self._begin_category(next(iter(above.values())), rows[-1])
+
     def _is_section(self, row: int, name: str) -> bool:
         """A row that holds a name alone is the title of what follows, where no column says the category."""
         if not name or words.CATEGORY in self.columns or self.is_list:
@@ -252,10 +261,7 @@ class _Rows:
 
     def _repeats_header(self, row: int) -> bool:
         """Tables stand below each other, each with its header; what stands in its corner names the category."""
-        above, here = self.sheet.rows.get(self.at.header, {}), self.sheet.rows[row]
-        columns = [column for columns in self.of_level.values() for each in columns.values() for column in each]
-        same = [column for column in columns if column in here and here[column] == above.get(column)]
-        if len(same) < 2 or len(same) < len(columns) * 0.6:
+        if not self._is_header(row):
             return False
         corner = self._says(row, words.SKILL)
         if corner and words.meaning(corner) is None:
@@ -263,12 +269,18 @@ class _Rows:
         self.skill = None
         return True
 
+    def _is_header(self, row: int) -> bool:
+        above, here = self.sheet.rows.get(self.at.header, {}), self.sheet.rows[row]
+        columns = [column for columns in self.of_level.values() for each in columns.values() for column in each]
+        same = [column for column in columns if column in here and here[column] == above.get(column)]
+        return len(same) >= 2 and len(same) >= len(columns) * 0.6
+
     def _begin_category(self, title: str, row: int) -> None:
-        self.category = " ".join(title.split())[:200].strip()
+        self.category = _name(title)[:200].strip()
         self.ladder.categories.setdefault(self.category, self.sheet.place(row))
 
     def _find_or_begin(self, row: int, name: str) -> _Skill:
-        name, id_ = " ".join(name.split()), self._says(row, words.SKILL_ID)
+        name, id_ = _name(name), self._says(row, words.SKILL_ID)
         id_ = slug(id_) if id_ else ""
         last = self.skill
         if last is not None and last.name == name and last.category == self.category and (not id_ or last.id == id_):
@@ -377,6 +389,9 @@ class _Rows:
             self.ladder.count("The cell only ticks the skill; its description or name is what is expected.", place)
             is_word = firmness if not words.is_mark(cell) else None
             return CellText(first_sentence(skill.summary, 400) or skill.name), is_word or ""
+        if words.is_number(cell):
+            self.ladder.count("The cell holds a number alone; the name of the skill stands before it.", place)
+            cell = f"{skill.name}: {cell}"
         return (CellText(cell) if whole else split_cell(cell)), ""
 
     def _refuse_errors(self, row: int) -> None:
@@ -404,6 +419,12 @@ class _Rows:
     def _joined(self, row: int, role: str) -> str:
         texts = [self.sheet.says(row, column) for column in self.columns.get(role, ())]
         return " · ".join(dict.fromkeys(" ".join(text.split()) for text in texts if text))
+
+
+def _name(text: str) -> str:
+    """On one line, and without what sets it bold or slanted in plain text."""
+    line = " ".join(text.split())
+    return line.strip("*_ ") or line
 
 
 def _first(columns: dict[str, list[int]]) -> int:
