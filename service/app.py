@@ -24,6 +24,9 @@ import service.drafts.api
 import service.drafts.pages
 import service.exchange.api
 import service.exchange.pages
+import service.formats.api
+import service.formats.pages
+import service.formats.queries
 import service.gaps.api
 import service.gaps.pages
 import service.gaps.talk_pages
@@ -68,6 +71,7 @@ DOORS = (
     service.home.pages,
     service.signin.pages,
     service.people.pages,
+    service.formats.pages,
     service.ladders.pages,
     service.reviews.cycle_pages,
     service.reviews.pages,
@@ -87,6 +91,7 @@ DOORS = (
     service.audit.pages,
     service.signin.api,
     service.people.api,
+    service.formats.api,
     service.ladders.api,
     service.reviews.cycle_api,
     service.reviews.api,
@@ -133,6 +138,7 @@ def make_app(
     app.state.known_levels, app.state.ladder_titles, app.state.list_names = known_levels, ladder_titles, list_names
     app.state.find_progress, app.state.get_closing, app.state.get_steps = find_progress, get_closing, get_steps
     app.state.plan_of_review = get_plan_of_review
+    app.state.exports = service.formats.queries.exports()
     problems.install(app)
     for door in (*DOORS, *more_doors):
         app.include_router(door.router.inner)

@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 import service.documents.commands
 import service.exchange.commands
+import service.formats.commands
 import service.gaps.commands
 import service.ladders.commands
 import service.people.commands
