@@ -10,11 +10,10 @@ from service import clock
 from service.audit.actions import record
 from service.errors import Conflict, Invalid, NotFound, Problem
 from service.ladders import canonical, rules
-from service.ladders.canonical import Version
 from service.ladders.files import LADDER_FILE, Reading, read_path, read_texts
 from service.ladders.inputs import LadderTexts
 from service.ladders.models import LadderVersion
-from service.ladders.rules import Blueprint, Ladder, Status
+from service.ladders.rules import Blueprint, Ladder, Status, Version
 from service.permissions import SYSTEM, Actor, Permission, require
 from service.settings import ROOT
 
