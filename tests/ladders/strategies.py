@@ -131,11 +131,12 @@ class _Maker:
         made = []
         for below, above in zip(ladder.levels, ladder.levels[1:], strict=False):
             deepened = [skill.id for skill in ladder.skills if above.id in [it.level for it in skill.expectations]]
-            criteria = self.listed(
-                lambda it: Criterion(it, self.one(TITLES), self.text(), self.one(deepened), self.one(SOURCES)), 1
-            )
+            criteria = self.listed(self.criterion(deepened), 1)
             made.append(Promotion(below.id, above.id, self.one(SOURCES), criteria))
         return self.some(made, 0)
+
+    def criterion(self, skills: list[str]) -> Callable[[str], Criterion]:
+        return lambda it: Criterion(it, self.one(TITLES), self.text(), self.one(skills), self.one(SOURCES))
 
     def items(self, low: int = 0) -> tuple[Item, ...]:
         return self.listed(
