@@ -140,7 +140,10 @@ def _gone(id_: str) -> str:
 
 
 def _read_as(value: Any, ids: Mapping[str, str]) -> Any:
-    return tuple(ids.get(it, it) for it in value) if isinstance(value, tuple) else ids.get(value, value)
+    """An id in the newer version, or a list of ids without those that are gone."""
+    if isinstance(value, tuple):
+        return tuple(ids.get(it, it) for it in value if ids.get(it) != _gone(it))
+    return ids.get(value, value)
 
 
 def _became(

@@ -2,12 +2,27 @@
 
 from collections import Counter
 
+import pytest
 from hypothesis import given, settings
 
-from service.ladders.differences import Kind, apply, differences
+from service.ladders.differences import Differences, Kind, apply, differences
 from service.ladders.files import read_texts
-from service.ladders.rules import Version
+from service.ladders.rules import Importance, Requirement, Version
 from service.ladders.writing import to_texts
+from tests.factories import HOUSE
+from tests.ladders.edits import (
+    add_skill,
+    edit_expectation,
+    edit_ladder,
+    edit_skill,
+    next_shipped,
+    reidentify_level,
+    reidentify_skill,
+    remove_skill,
+    rename_levels,
+    reverse_levels,
+    reverse_skills,
+)
 from tests.ladders.files import shipped
 from tests.ladders.strategies import versions
 
@@ -53,3 +68,56 @@ def test_both_shipped_ladders_lead_to_each_other() -> None:
     one, other = shipped()
     assert apply(differences(one, other), one) == other
     assert apply(differences(other, one), other) == one
+
+
+OKR = shipped()[0][0].skills_by_id["okr"]
+EDITS = {
+    "the level's id, kept": (reidentify_level("middle", "mid"), Kind.REIDENTIFIED, ("levels", "mid")),
+    "the skill's id, kept": (reidentify_skill("okr", "goals"), Kind.REIDENTIFIED, ("skills", "goals")),
+    "the skill's name": (edit_skill("okr", name="Goals"), Kind.RENAMED, ("skills", "okr")),
+    "the skill's category": (edit_skill("okr", category="technology"), Kind.MOVED, ("skills", "okr")),
+    "the skill's importance": (edit_skill("okr", importance=Importance.OPTIONAL), Kind.WEIGHED, ("skills", "okr")),
+    "the skill's summary": (edit_skill("okr", summary="Other words."), Kind.REWORDED, ("skills", "okr")),
+    "the skill's source": (edit_skill("okr", source=HOUSE), Kind.CHANGED, ("skills", "okr")),
+    "a statement": (
+        edit_expectation("okr", "senior", statement="Quite different."), Kind.REWORDED, ("skills", "okr", "expectations", "senior")
+    ),
+    "its indicators": (
+        edit_expectation("okr", "senior", indicators=("One.",)), Kind.REWORDED, ("skills", "okr", "expectations", "senior")
+    ),
+    "its requirement": (
+        edit_expectation("okr", "senior", requirement=Requirement.MAY), Kind.MOVED, ("skills", "okr", "expectations", "senior")
+    ),
+    "a new skill": (add_skill("new", like="okr"), Kind.ADDED, ("skills", "new")),
+    "a skill taken out": (remove_skill("mobile-and-web-platforms"), Kind.REMOVED, ("skills", "mobile-and-web-platforms")),
+    "an expectation taken out": (
+        edit_skill("okr", expectations=OKR.expectations[:-1]), Kind.REMOVED, ("skills", "okr", "expectations", "principal")
+    ),
+    "levels in another order": (reverse_levels, Kind.REORDERED, ()),
+    "skills in another order": (reverse_skills, Kind.REORDERED, ()),
+    "the share of shoulds": (edit_ladder(should_share=0.9), Kind.WEIGHED, ()),
+    "the summary": (edit_ladder(summary="Other words."), Kind.REWORDED, ()),
+    "the family": (edit_ladder(family="other"), Kind.CHANGED, ()),
+}  # fmt: skip
+"""Name → the edit, and the one change of the content that it is."""
+
+
+def content(found: Differences) -> list[tuple[Kind, tuple[str, ...]]]:
+    return [(change.kind, change.place) for change in found.changes if change.kind is not Kind.ABOUT]
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_one_edit_is_one_change(name: str) -> None:
+    edit, kind, place = EDITS[name]
+    one, other = shipped()[0], next_shipped(edit)
+    found = differences(one, other)
+    assert content(found) == [(kind, place)]
+    assert apply(found, one) == other
+    assert apply(differences(other, one), other) == one
+
+
+def test_renaming_every_level_is_one_change_each() -> None:
+    found = differences(shipped()[0], next_shipped(rename_levels))
+    assert content(found) == [
+        (Kind.RENAMED, ("levels", it)) for it in ("junior", "middle", "senior", "lead", "principal")
+    ]
