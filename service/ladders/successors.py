@@ -9,7 +9,6 @@ from itertools import pairwise, product
 from service.ladders.rules import Ladder, Level, Skill
 from service.ladders.runs import bag, shared
 
-Path = tuple[str | int, ...]
 ALIKE = 0.75
 """The share of common words from which two texts count as one text with another id. A sentence that was polished keeps more; in
 the shipped ladders the two most alike skills share 0.42 and the two most alike levels 0.29."""
@@ -65,18 +64,6 @@ def chain(versions: Iterable[Ladder], before: str, after: str) -> tuple[Ladder, 
             return tuple(found)
         name = by_name[name].supersedes
     return ()
-
-
-def strangers(ladder: Ladder, superseded: Ladder) -> Iterator[tuple[Path, str]]:
-    """Every `was` that names nothing of the superseded version: its path in ladder.yaml, and what to say of it."""
-    for name, part in (("levels", "level"), ("skills", "skill")):
-        known = {it.id for it in getattr(superseded, name)}
-        for place, it in enumerate(getattr(ladder, name)):
-            if it.was is not None and it.was not in known:
-                words = (
-                    f"{superseded.title} {superseded.version}, which this version supersedes, has no {part} {it.was!r}"
-                )
-                yield (name, place, "was"), words
 
 
 def suggestions(before: Ladder, after: Ladder, known: Successors) -> tuple[Suggestion, ...]:
