@@ -74,7 +74,7 @@ class Differences:
 
 def differences(before: Version, after: Version, known: Successors | None = None) -> Differences:
     """From one version to another. `known` says which ids became which; left out, it is what two neighbours say themselves."""
-    known = between(before[0], after[0]) if known is None else known
+    known = known or between(before[0], after[0]) or Successors()
     terms = _Terms(
         _became(before[0].levels, after[0].levels, known.levels), _became(before[0].skills, after[0].skills, known.skills),
         {level.id: level.title for level in before[0].levels}, {level.id: level.title for level in after[0].levels},

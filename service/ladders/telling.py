@@ -82,11 +82,13 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """`summary` is one line without a full stop. Suggestions are (suggestion, name before, name after)."""
+    """`before` and `after` are called `ladder/version`; `summary` is one line without a full stop."""
 
+    before: str
+    after: str
     summary: str
     groups: tuple[Group, ...]
-    suggestions: tuple[tuple[Suggestion, str, str], ...]
+    suggestions: tuple[Suggestion, ...]
 
 
 def tell(found: Differences, before: Version, after: Version) -> Telling:
@@ -99,10 +101,8 @@ def tell(found: Differences, before: Version, after: Version) -> Telling:
         blueprint = tuple(it for it in here if _in_blueprint(it.change))
         if here:
             groups.append(Group(kind, TITLES[kind], tuple(it for it in here if it not in blueprint), blueprint))
-    suggested = (
-        (it, _title_of(one, it.part, it.before), _title_of(other, it.part, it.after)) for it in found.suggestions
-    )
-    return Telling(summary(found), tuple(groups), tuple(suggested))
+    before_name, after_name = (f"{it.id}/{it.version}" for it in (one, other))
+    return Telling(before_name, after_name, summary(found), tuple(groups), found.suggestions)
 
 
 def summary(found: Differences) -> str:
@@ -119,15 +119,16 @@ def summary(found: Differences) -> str:
 
 def text(telling: Telling) -> Iterator[str]:
     """Lines for a terminal; what is taken out of a text stands in [-…-], what is new in {+…+}."""
-    yield telling.summary
+    yield f"{telling.before} → {telling.after}: {telling.summary}"
     for group in telling.groups:
         yield from ("", group.title)
         for it in group.all:
             yield from _line(it)
     if telling.suggestions:
         yield from ("", "Perhaps the same under another id (write `was:` where it is defined to say so)")
-        for found, one, other in telling.suggestions:
-            yield f"  {found.part} {one} ({found.before}) → {other} ({found.after}), {found.likeness:.0%} of the words alike"
+    for found in telling.suggestions:
+        one, other = found.names
+        yield f"  {found.part} {one} ({found.before}) → {other} ({found.after}), {found.likeness:.0%} of the words alike"
 
 
 def _line(it: Told) -> Iterator[str]:
@@ -251,7 +252,3 @@ def _titles(field: str, ladder: Ladder) -> dict[Any, str]:
         case "skill":
             return {it.id: it.name for it in ladder.skills}
     return {}
-
-
-def _title_of(ladder: Ladder, part: str, id_: str) -> str:
-    return _titles(part, ladder)[id_]

@@ -29,31 +29,33 @@ from tests.ladders.strategies import versions
 before, after = versions("1", None), versions()
 
 
-@settings(max_examples=10)
+@settings(max_examples=10, deadline=None)
 @given(after)
 def test_the_versions_tried_here_pass_the_checks(version: Version) -> None:
     ladder, blueprint = to_texts(*version)
     assert read_texts(ladder.encode(), blueprint.encode() if blueprint else None).problems == ()
 
 
+@settings(deadline=None)
 @given(after)
 def test_no_version_differs_from_itself(version: Version) -> None:
     found = differences(version, version)
     assert (found.changes, found.suggestions) == ((), ())
 
 
-@settings(max_examples=100)
+@settings(deadline=None)
 @given(before, after)
 def test_the_differences_lead_from_one_version_to_the_other(one: Version, other: Version) -> None:
     assert apply(differences(one, other), one) == other
 
 
-@settings(max_examples=100)
+@settings(deadline=None)
 @given(before, after)
 def test_the_differences_lead_back(one: Version, other: Version) -> None:
     assert apply(differences(other, one), other) == one
 
 
+@settings(deadline=None)
 @given(before, after)
 def test_no_change_is_told_twice(one: Version, other: Version) -> None:
     changes = differences(one, other).changes
