@@ -130,14 +130,8 @@ def show_differences(
     before = asked.before or queries.version_before(view.ladder, queries.versions_of(session, actor, ladder))
     found = queries.compare_versions(session, actor, ladder, version, before) if before else None
     others = [line for line in queries.list_versions(session, actor) if line.id != view.id]
-    return page(
-        request,
-        "ladders/differences.html",
-        ladder=view.ladder,
-        before=before,
-        found=found,
-        choices=queries.choices(others, ladder),
-    )
+    choices = queries.choices(others, ladder)
+    return page(request, "ladders/differences.html", ladder=view.ladder, found=found, choices=choices)
 
 
 @router.get("/skills", permission=Permission.READ_LADDERS)

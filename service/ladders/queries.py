@@ -135,7 +135,7 @@ def choices(lines: list[VersionLine], ladder: str) -> list[tuple[str, list[tuple
     groups: dict[str, list[tuple[str, str]]] = {}
     for line in sorted(lines, key=lambda line: line.ladder != ladder):
         name = line.version if line.ladder == ladder else f"{line.ladder}/{line.version}"
-        groups.setdefault(line.title, []).append((name, line.version))
+        groups.setdefault(line.title, []).append((name, f"{line.title} {line.version}"))
     return list(groups.items())
 
 

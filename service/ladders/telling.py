@@ -1,7 +1,7 @@
 """Differences of ladder versions in words: in one line, by kind, and as text for a terminal. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import asdict, dataclass, is_dataclass, replace
 from typing import Any
 
 from service.ladders.differences import Change, Differences, Kind
@@ -93,7 +93,7 @@ class Telling:
 
 def tell(found: Differences, before: Version, after: Version) -> Telling:
     """The differences of two versions, as a person reads them."""
-    one, other = before[0], after[0]
+    one, other = _with_all_documents(before), _with_all_documents(after)
     told = [_told(change, one, other) for change in found.changes]
     groups = []
     for kind in Kind:
@@ -103,6 +103,12 @@ def tell(found: Differences, before: Version, after: Version) -> Telling:
             groups.append(Group(kind, TITLES[kind], tuple(it for it in here if it not in blueprint), blueprint))
     before_name, after_name = (f"{it.id}/{it.version}" for it in (one, other))
     return Telling(before_name, after_name, summary(found), tuple(groups), found.suggestions)
+
+
+def _with_all_documents(version: Version) -> Ladder:
+    """The ladder, knowing the titles of the blueprint's documents too."""
+    ladder, blueprint = version
+    return replace(ladder, documents=ladder.documents | (blueprint.documents if blueprint else {}))
 
 
 def summary(found: Differences) -> str:

@@ -45,8 +45,8 @@ def test_each_change_has_an_anchor_and_a_link_to_where_it_can_be_read(ben: Brows
 
 def test_a_reworded_text_shows_its_words_taken_out_and_new_said_in_words_too(ben: Browser) -> None:
     html = ben.get(NEWER).text
-    assert '<del><span class="hidden">[taken out: </span>on dashboards<span class="hidden">]</span></del>' in html
-    assert '<ins><span class="hidden">[new: </span>every week<span class="hidden">]</span></ins>' in html
+    assert '<del><span class="hidden">[before: </span>on dashboards<span class="hidden">]</span></del>' in html
+    assert '<ins><span class="hidden">[now: </span>every week<span class="hidden">]</span></ins>' in html
 
 
 def test_an_id_that_probably_only_changed_is_suggested(ben: Browser) -> None:
