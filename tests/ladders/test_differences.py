@@ -1,13 +1,16 @@
 """What differs between two versions, for any two; and that one edit is one change."""
 
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 
 from service.ladders.differences import Differences, Kind, apply, differences
 from service.ladders.files import read_texts
-from service.ladders.rules import Importance, Requirement, Version
+from service.ladders.rules import Blueprint, Importance, Requirement, Version
 from service.ladders.writing import to_texts
 from tests.factories import HOUSE
 from tests.ladders.edits import (
@@ -123,3 +126,50 @@ def test_renaming_every_level_is_one_change_each() -> None:
     assert content(found) == [
         (Kind.RENAMED, ("levels", it)) for it in ("junior", "middle", "senior", "lead", "principal")
     ]
+
+
+def section(**fields: Any) -> Callable[[Blueprint], Blueprint]:
+    """The first section, edited."""
+    return lambda it: replace(it, sections=(replace(it.sections[0], **fields), *it.sections[1:]))
+
+
+def inheriting(blueprint: Blueprint) -> Blueprint:
+    """The first section from another source, with all that inherits it."""
+    first = blueprint.sections[0]
+    groups = tuple(
+        replace(
+            group, items=tuple(replace(it, source=HOUSE) if it.source == first.source else it for it in group.items)
+        )
+        for group in first.groups
+    )
+    return section(source=HOUSE, groups=groups)(blueprint)
+
+
+IN_BLUEPRINT: dict[str, tuple[Callable[[Blueprint], Blueprint], Kind, tuple[str, ...]]] = {
+    "a section's title": (section(title="Other"), Kind.RENAMED, ("sections", "role-summary")),
+    "a source that items inherit": (inheriting, Kind.CHANGED, ("sections", "role-summary")),
+    "no KPIs any more": (lambda it: replace(it, kpis=None), Kind.REMOVED, ("kpis",)),
+    "goals in another order": (lambda it: replace(it, goals=it.goals[::-1]), Kind.REORDERED, ()),
+    "a criterion's text": (
+        lambda it: replace(it, promotion=tuple(replace(each, criteria=(replace(each.criteria[0], text="x"), *each.criteria[1:]))
+                                               for each in it.promotion)),
+        Kind.REWORDED, ("promotion", "senior", "criteria", "strategic-depth"),
+    ),
+    "a weight": (
+        lambda it: replace(it, scorecard=replace(it.scorecard, dimensions=(replace(it.scorecard.dimensions[0], weight=1),
+                                                                          *it.scorecard.dimensions[1:]))),
+        Kind.WEIGHED, ("scorecard", "dimensions", "product-thinking"),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", IN_BLUEPRINT)
+def test_one_edit_of_the_blueprint_is_one_change(name: str) -> None:
+    edit, kind, place = IN_BLUEPRINT[name]
+    one = shipped()[0]
+    assert one[1] is not None
+    other = one[0], edit(one[1])
+    found = differences(one, other)
+    assert content(found) == [(kind, ("blueprint", *place))]
+    assert apply(found, one) == other
+    assert apply(differences(other, one), other) == one
