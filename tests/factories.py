@@ -9,10 +9,20 @@ from sqlalchemy.orm import Session
 from service.clock import now
 from service.ladders import canonical
 from service.ladders.actions import SHIPPED, checked
-from service.ladders.canonical import Version
 from service.ladders.files import read_path
 from service.ladders.models import LadderVersion
-from service.ladders.rules import Category, Expectation, Importance, Ladder, Level, Requirement, Skill, Source, Status
+from service.ladders.rules import (
+    Category,
+    Expectation,
+    Importance,
+    Ladder,
+    Level,
+    Requirement,
+    Skill,
+    Source,
+    Status,
+    Version,
+)
 from service.people.models import Person
 from service.reviews import actions, cycles
 from service.reviews.inputs import CycleInput

@@ -9,9 +9,7 @@ from hashlib import sha256
 
 from pydantic import TypeAdapter
 
-from service.ladders.rules import Blueprint, Ladder
-
-Version = tuple[Ladder, Blueprint | None]
+from service.ladders.rules import Blueprint, Ladder, Version
 
 
 @dataclass(frozen=True)

@@ -342,6 +342,10 @@ class Blueprint:
         return next((goals for goals in self.goals if goals.horizon is horizon), None)
 
 
+Version = tuple[Ladder, Blueprint | None]
+"""The whole content of a ladder version."""
+
+
 def retire(status: Status) -> Status:
     """Only what is published can be retired; it stays readable.
 

@@ -43,14 +43,17 @@ EXTRAS = {
         "xlsxgrid",
     },
     "gaps": {"talk_pages"},
-    "ladders": {"canonical", "checks", "files", "hints", "outline", "starts", "writing", "yamltext", "yamlwriting"},
+    "ladders": {
+        "canonical", "checks", "differences", "files", "hints", "library", "outline", "runs", "shapes", "starts", "successors",
+        "telling", "writing", "yamltext", "yamlwriting",
+    },
     "objectives": {"checks", "progress", "wording", "words"},
     "people": {"files", "forms", "trees", "units"},
     "plans": {"forms", "text"},
     "reviews": {"assess_pages", "cycle_api", "cycle_pages", "cycles", "forms", "progress"},
     "revisions": {"checks", "data"},
     "team": {"forms"},
-}
+}  # fmt: skip
 """Files beside the grid, each with one job that its first line names."""
 
 CODE = ("service", "reports", "migrations", "tests")

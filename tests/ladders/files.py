@@ -5,8 +5,8 @@ from functools import cache
 from sqlalchemy.orm import Session
 
 from service.ladders.actions import SHIPPED, checked, publish_version
-from service.ladders.canonical import Version
 from service.ladders.files import read_path
+from service.ladders.rules import Version
 from service.permissions import SYSTEM
 
 LADDER = """\
