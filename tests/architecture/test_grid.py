@@ -50,7 +50,7 @@ EXTRAS = {
     "objectives": {"checks", "progress", "wording", "words"},
     "people": {"files", "forms", "trees", "units"},
     "plans": {"forms", "text"},
-    "reviews": {"assess_pages", "cycle_api", "cycle_pages", "cycles", "forms", "progress"},
+    "reviews": {"assess_pages", "cycle_api", "cycle_pages", "cycles", "forms", "history", "progress"},
     "revisions": {"checks", "data"},
     "team": {"forms"},
 }  # fmt: skip
