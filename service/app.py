@@ -18,6 +18,9 @@ import service.checkins.api
 import service.checkins.pages
 import service.exchange.api
 import service.exchange.pages
+import service.formats.api
+import service.formats.pages
+import service.formats.queries
 import service.gaps.api
 import service.gaps.pages
 import service.gaps.talk_pages
@@ -60,6 +63,7 @@ DOORS = (
     service.home.pages,
     service.signin.pages,
     service.people.pages,
+    service.formats.pages,
     service.ladders.pages,
     service.reviews.cycle_pages,
     service.reviews.pages,
@@ -78,6 +82,7 @@ DOORS = (
     service.audit.pages,
     service.signin.api,
     service.people.api,
+    service.formats.api,
     service.ladders.api,
     service.reviews.cycle_api,
     service.reviews.api,
@@ -118,6 +123,7 @@ def make_app(
     app.state.settings, app.state.database, app.state.identify = settings, database, identify
     app.state.known_levels, app.state.ladder_titles, app.state.list_names = known_levels, ladder_titles, list_names
     app.state.last_values, app.state.find_progress = get_last_values, find_progress
+    app.state.exports = service.formats.queries.exports()
     problems.install(app)
     for door in (*DOORS, *more_doors):
         app.include_router(door.router.inner)

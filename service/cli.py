@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from typer.core import TyperGroup
 
 import service.exchange.commands
+import service.formats.commands
 import service.gaps.commands
 import service.ladders.commands
 import service.people.commands

@@ -97,8 +97,8 @@ def _repeated(parsed: Parsed, values: list[tuple[Path, str]], what: str) -> Iter
         first.setdefault(value, path)
     for place in duplicates(value for _, value in values):
         path, value = values[place]
-        line = parsed.places[first[value]].line
-        yield parsed.problem(path, "duplicate-id", f"the {what} {shown(value)} stands here twice, first in line {line}")
+        where = parsed.where(first[value])
+        yield parsed.problem(path, "duplicate-id", f"the {what} {shown(value)} stands here twice, first {where}")
 
 
 def _at(data: Any, path: Path) -> Any:

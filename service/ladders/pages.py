@@ -100,7 +100,7 @@ def show_ladder(
     return page(
         request, "ladders/ladder.html", view=view, ladder=view.ladder, dated=date.fromisoformat(view.ladder.dated),
         versions=queries.versions_of(session, actor, ladder), rungs=views.rungs(view.ladder), asked=asked, wanted=wanted,
-        shown=shown, matrix=shown.matrix,
+        shown=shown, matrix=shown.matrix, exports=request.app.state.exports,
         categories=[("", "All"), *((each.id, each.title) for each in view.ladder.categories)],
     )  # fmt: skip
 
@@ -152,8 +152,9 @@ def _schema(file: str) -> str:
 
 
 def _content(form: FormData, name: str) -> bytes:
-    file = form.get(name)
-    return file.file.read() if isinstance(file, UploadFile) else b""
+    """Of a file, or of a text that another page made."""
+    given = form.get(name)
+    return given.file.read() if isinstance(given, UploadFile) else (given or "").encode()
 
 
 def _with_problems(request: Request, reading: Reading) -> Response:
