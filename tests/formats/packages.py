@@ -89,11 +89,17 @@ LEVELLED = package(
         item(1, "Higher rung", abbreviatedStatement="High"),
         item(2, "Lower rung", abbreviatedStatement="Low"),
         item(3, "Testing"),
-    ]
-    + [item(4, "Tests all."), item(5, "Tests some."), item(6, "Was seen testing.")],
-    [child(1), child(2), child(3), child(4, 3), child(5, 3), child(6, 5)]
-    + [tie(31, "precedes", uuid(2), uuid(1)), tie(32, "hasSkillLevel", uuid(4), uuid(1))]
-    + [tie(33, "hasSkillLevel", uuid(5), uuid(2)), tie(34, "ext:likes", uuid(4), "elsewhere")],
+        item(4, "Tests all."),
+        item(5, "Tests some."),
+        item(6, "Was seen testing."),
+    ],
+    [
+        *(child(1), child(2), child(3), child(4, 3), child(5, 3), child(6, 5)),
+        tie(31, "precedes", uuid(2), uuid(1)),
+        tie(32, "hasSkillLevel", uuid(4), uuid(1)),
+        tie(33, "hasSkillLevel", uuid(5), uuid(2)),
+        tie(34, "ext:likes", uuid(4), "elsewhere"),
+    ],
 )
 WRAPPED = {"CFPackage": RUBRICS, "more": [1, 2.5, None, {"~": "sign"}]}
 SHAPES = {

@@ -5,6 +5,7 @@ leaves again as it came, but for what was changed in the ladder.
 """
 
 import json
+import re
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from service.formats.case.package import Data, Found, Package
 from service.formats.filling import ASKED
 from service.formats.filling import fill as fill_in
 from service.formats.jsontext import parse, pointer
+from service.formats.pruning import prune
 from service.formats.rules import Given, Note, Understood
 from service.ladders.rules import Blueprint, Ladder
 from service.ladders.writing import blueprint_data, ladder_data
@@ -26,10 +28,13 @@ TITLE = "1EdTech CASE"
 ENDINGS: tuple[str, ...] = (".json",)
 MEDIA_TYPE = "application/json"
 
+_OURS = re.compile(rb'\{\s*"(ladder|blueprint|format)"\s*:')
+
 
 def fits(_name: str, content: bytes) -> bool:
-    """A JSON object with a CFDocument."""
-    return content.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" and b'"CFDocument"' in content
+    """A JSON object with a CFDocument, and no ladder of ours that came from one."""
+    start = content.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return start[:1] == b"{" and b'"CFDocument"' in content and not _OURS.match(start)
 
 
 def read(content: bytes, given: Given) -> Understood:
@@ -47,9 +52,11 @@ def read(content: bytes, given: Given) -> Understood:
     found.ladder["carried"] = _carried(found, parsed.data)
     if not found.ladder["carried"]:
         del found.ladder["carried"]
-    places = {path: pointer(()) if not place else place for path, place in found.places.items()}
+    if not found.ladder["skills"] and way:
+        fault = Note(pointer((*package.prefix, "CFItems")), "There is no item here that a skill could be made of.")
+        return Understood(None, faults=(fault,), notes=tuple(package.notes))
     mapping = {"levels": way} if way else None
-    return Understood(found.ladder, found.blueprint, notes=tuple(package.notes), places=places, mapping=mapping)
+    return Understood(found.ladder, found.blueprint, notes=tuple(package.notes), places=found.places, mapping=mapping)
 
 
 def write(ladder: Ladder, blueprint: Blueprint | None) -> bytes:
@@ -62,7 +69,12 @@ def write(ladder: Ladder, blueprint: Blueprint | None) -> bytes:
 
 
 def _found(package: Package, asked: str | None) -> tuple[Found, str]:
-    return (read_own(package), "") if is_own(package) and asked is None else read_foreign(package, asked)
+    if is_own(package) and asked is None:
+        return read_own(package), ""
+    found, way = read_foreign(package, asked)
+    found.ladder, found.places, left_out = prune(found.ladder, found.places)
+    package.notes += left_out
+    return found, way
 
 
 def _carried(found: Found, data: Any) -> Data:
@@ -80,8 +92,8 @@ def _exported(found: Found) -> Any:
         return None
 
 
-def _package(data: Data, blueprint: Data | None) -> Data:
-    carried = (data.get("carried") or {}).get("case")
+def _package(data: Data, blueprint: Data | None) -> Any:
+    carried: Any = (data.get("carried") or {}).get("case")
     if not isinstance(carried, dict):
         return to_package(data, blueprint)
     try:

@@ -53,16 +53,16 @@ def texts_of(ladder: Data) -> dict[Ref, str]:
 def _keep(value: Any, path: Path, refs: dict[Path, tuple[Ref, str]]) -> Any:
     if path in refs:
         ref, read = refs[path]
-        return {MARK: list(ref)} if value == read else {MARK: list(ref), "read": read, "as": _plain(value, path)}
-    if isinstance(value, dict) and MARK not in value and len(path) < MOST_DEPTH:
-        if not any(UNPRINTABLE.search(name) for name in value):
+        return {MARK: list(ref)} if value == read else {MARK: list(ref), "read": read, "as": _plain(value)}
+    if len(path) < MOST_DEPTH:
+        if isinstance(value, list):
+            return [_keep(inner, (*path, place), refs) for place, inner in enumerate(value)]
+        if isinstance(value, dict) and MARK not in value and not any(map(UNPRINTABLE.search, value)):
             return {name: _keep(inner, (*path, name), refs) for name, inner in value.items()}
-    if isinstance(value, list) and len(path) < MOST_DEPTH:
-        return [_keep(inner, (*path, place), refs) for place, inner in enumerate(value)]
-    return _plain(value, path)
+    return _plain(value)
 
 
-def _plain(value: Any, path: Path) -> Any:
+def _plain(value: Any) -> Any:
     is_nested = isinstance(value, dict | list) and value not in ({}, [])
     if is_nested or (isinstance(value, str) and UNPRINTABLE.search(value)):
         return {MARK: [], "json": json.dumps(value)}

@@ -132,7 +132,7 @@ class _Export:
 
     def add_skill(self, skill: Data, number: int) -> None:
         this = (self.id_of("skills", skill["id"]), skill["name"])
-        beyond = {name: skill[name] for name in ("id", "was", "importance", "source") if name in skill}
+        beyond: Data = {name: skill[name] for name in ("id", "was", "importance", "source") if name in skill}
         self.add("skill", this[0], skill["summary"], beyond, skill["name"])
         category = next(each for each in self.data["categories"] if each["id"] == skill["category"])
         self.place(*this, self.id_of("categories", category["id"]), category["title"], number)
@@ -142,7 +142,7 @@ class _Export:
     def add_expectation(self, skill: Data, expectation: Data, parent: tuple[str, str]) -> None:
         level = expectation["level"]
         this = (self.id_of("expectations", skill["id"], level), expectation["statement"])
-        beyond = {
+        beyond: Data = {
             name: expectation[name] for name in ("requirement", "source", "counter_indicators") if name in expectation
         }
         node = self.add("expectation", this[0], expectation["statement"], beyond)

@@ -64,7 +64,7 @@ class _Foreign:
         self.found.places[()] = self.at(("CFDocument",))
         title = self.text(document, ("CFDocument",), ("title",), "title")
         summary = self.text(document, ("CFDocument",), ("summary",), "description")
-        head = {
+        head: Data = {
             "title": title,
             "summary": summary,
             "documents": {slug(title)[:80] if title else "case": {"title": title or "CASE"}},
@@ -134,7 +134,7 @@ class _Foreign:
 
     def new_skill(self, item: Item) -> _Skill:
         id_ = self.id_of(item)
-        data = {
+        data: Data = {
             "id": id_,
             "name": self.text(item.node, item.path, ("skills", id_, "name"), *_NAMES),
             "category": self.category(item),

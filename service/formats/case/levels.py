@@ -76,7 +76,7 @@ def by_rubrics(package: Package) -> Rungs:
             own_id = str(criterion.get("identifier") or f"criterion {len(rows) + 1}").lower()
             skill = package.items.get(linked) or Item(own_id, criterion, inner)
             levels = list(package.nodes(*inner, "CFRubricCriterionLevels", holder=criterion))
-            row = []
+            row: list[str] = []
             for deep, level in _by_weight(levels):
                 name, title = text_of(level, "quality")
                 title = title or f"Level {level.get('score', level.get('position', len(row) + 1))}"
@@ -127,7 +127,8 @@ def by_education(package: Package) -> Rungs:
     known = dict.fromkeys(level for levels in told.values() for level in levels)
     if len(known) < 2:
         return Rungs()
-    order = sorted(known, key=_grade) if all(_grade(level) for level in known) else list(known)
+    grades = {level: _grade(level) for level in known}
+    order = sorted(known, key=lambda level: grades[level] or (9, 0)) if all(grades.values()) else list(known)
     found = Rungs(told="The education levels of the items stand as levels; an item with several stands at the lowest.")
     begun = set()
     for identifier, levels in told.items():

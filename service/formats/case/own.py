@@ -105,7 +105,7 @@ class _Own:
     def skill(self, item: Item, place: int) -> Data:
         ours, id_, at = beyond(item.node), self.id_of(item), item.path
         self.place(("skills", place), at)
-        data = {
+        data: Data = {
             "id": id_,
             "name": self.text(item.node, at, "abbreviatedStatement", ours.get("title"), ("skills", id_, "name")),
         }

@@ -139,8 +139,9 @@ class Package:
                 self.note(path, "This association does not say what it connects; it was kept, and says nothing here.")
                 continue
             number = node.get("sequenceNumber")
-            is_number = isinstance(number, int | float) and not isinstance(number, bool)
-            yield Link(str(node.get("associationType", "")), *ids, number if is_number else float("inf"), path)
+            if not isinstance(number, int | float) or isinstance(number, bool):
+                number = float("inf")
+            yield Link(str(node.get("associationType", "")), ids[0], ids[1], number, path)
 
     def _build_tree(self) -> None:
         numbers: dict[str, float] = {}
