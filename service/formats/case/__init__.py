@@ -9,7 +9,7 @@ import re
 from datetime import date
 from typing import Any
 
-from service.formats.case.carrying import fill, keep, texts_of
+from service.formats.case.carrying import fill, keep
 from service.formats.case.exporting import to_package
 from service.formats.case.foreign import read_foreign
 from service.formats.case.merging import known_items, merge
@@ -20,6 +20,7 @@ from service.formats.filling import fill as fill_in
 from service.formats.jsontext import parse, pointer
 from service.formats.pruning import prune
 from service.formats.rules import Given, Note, Understood
+from service.formats.texts import texts_of
 from service.ladders.rules import Blueprint, Ladder
 from service.ladders.writing import blueprint_data, ladder_data
 

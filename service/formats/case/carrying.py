@@ -7,7 +7,7 @@ read and `as` what stood there. What YAML cannot hold, such as control character
 import json
 from typing import Any
 
-from service.formats.case.package import Data, Ref
+from service.formats.texts import Data, Ref
 from service.formats.rules import Path
 from service.ladders.yamltext import UNPRINTABLE
 
@@ -30,24 +30,6 @@ def fill(kept: Any, texts: dict[Ref, str]) -> Any:
     if gone:
         _forget(package.get("CFPackage", package), gone)
     return package
-
-
-def texts_of(ladder: Data) -> dict[Ref, str]:
-    """Every text of a ladder's data that a package may hold, by its name."""
-    texts: dict[Ref, str] = {
-        (name,): ladder[name] for name in ("title", "summary") if isinstance(ladder.get(name), str)
-    }
-    for kind, fields in (("levels", ("title", "summary")), ("categories", ("title",)), ("skills", ("name", "summary"))):
-        for each in ladder.get(kind) or ():
-            texts |= {(kind, each["id"], name): each[name] for name in fields if name in each}
-    for skill in ladder.get("skills") or ():
-        for expectation in skill.get("expectations") or ():
-            ref = (skill["id"], expectation["level"])
-            if "statement" in expectation:
-                texts[("expectations", *ref, "statement")] = expectation["statement"]
-            for place, words in enumerate(expectation.get("indicators") or ()):
-                texts[("indicators", *ref, place)] = words
-    return texts
 
 
 def _keep(value: Any, path: Path, refs: dict[Path, tuple[Ref, str]]) -> Any:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from uuid import UUID, uuid5
 
-from service.formats.case.package import Data, Ref
+from service.formats.texts import Data, Ref
 
 EXTENSION = "nextrung"
 """The name under `extensions` of what CASE has no field for."""

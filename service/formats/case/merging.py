@@ -5,7 +5,7 @@ from typing import Any
 
 from service.formats.case.carrying import MARK
 from service.formats.case.exporting import EXTENSION
-from service.formats.case.package import Data, Ref
+from service.formats.texts import Data, Ref
 
 _KINDS = {"levels": 2, "categories": 2, "skills": 2, "expectations": 3, "indicators": 4}
 _OURS = ("fullStatement", "abbreviatedStatement", "educationLevel")

@@ -6,10 +6,8 @@ from typing import Any
 
 from service.formats.jsontext import pointer
 from service.formats.rules import Note, Path
+from service.formats.texts import Data, Ref
 
-Data = dict[str, Any]
-Ref = tuple[str | int, ...]
-"""The name of one text of a ladder by ids: ("skills", "testing", "name"), ("expectations", "testing", "junior", "statement")."""
 
 MOST_FAULTS = 200
 
