@@ -111,7 +111,8 @@ class _Mapped:
         if plain(key) in self.levels:
             self.notes.append(Note(self.at(node.path), f"The level “{title[:60]}” stands here again; the first one counts."))
             return
-        self.levels[plain(key)] = {"id": numbered(slug(key), self.taken), "title": shortened(title, 200)}
+        made = slug(title if key.isdecimal() else key)
+        self.levels[plain(key)] = {"id": numbered(made, self.taken), "title": shortened(title, 200)}
         self.level_nodes[plain(key)] = node
         self.names.setdefault(plain(title), plain(key))
 
@@ -249,7 +250,7 @@ class _Mapped:
 
     def expectation_nodes(self) -> Iterable[Node]:
         entries = self.mapping.expectations
-        for base in [self.root] if "skill" in entries else [skill.node for skill in self.skills[:20]]:
+        for base in [self.root] if "skill" in entries else [skill.node for skill in self.skills[:MOST_LOOKED_AT]]:
             yield from find(base, entries["each"][0]) if entries.get("each") else ()
 
     def in_order(self) -> list[str]:

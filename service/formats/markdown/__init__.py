@@ -26,9 +26,10 @@ HEAD = ("title", "ladder", "version", "family", "dated", "supersedes", "summary"
 
 
 def fits(name: str, content: bytes) -> bool:
-    """A file of this ending with headings or tables; what is only front matter is data."""
-    if not name.lower().endswith(ENDINGS):
-        return False
+    """A file of this ending with headings, lists or tables, or what we wrote; what is only front matter is data."""
+    ours = content.startswith(b"---") and b"format: nextrung-ladder/" in content[:200] and b"\n# " in content
+    if ours or not name.lower().endswith(ENDINGS):
+        return ours
     text = content[:MOST_BYTES].decode("utf-8", "replace").replace("\r\n", "\n")
     return any(line.startswith(("#", "|", "=", "- ", "* ")) for line in parted(text).body.split("\n"))
 
