@@ -17,7 +17,7 @@ EXTRAS = {
     "alignment": {"checks", "forms"},
     "checkins": {"calendar", "forms"},
     "exchange": {"files"},
-    "formats": {"case", "filling", "jsontext", "names"},
+    "formats": {"case", "jsontext", "mapped", "markdown", "pruning", "texts"},
     "gaps": {"talk_pages"},
     "ladders": {"canonical", "checks", "files", "hints", "outline", "starts", "writing", "yamltext", "yamlwriting"},
     "people": {"files", "forms", "trees", "units"},

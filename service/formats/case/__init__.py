@@ -14,13 +14,13 @@ from service.formats.case.exporting import to_package
 from service.formats.case.foreign import read_foreign
 from service.formats.case.merging import known_items, merge
 from service.formats.case.own import is_own, read_own
-from service.formats.case.package import Data, Found, Package
+from service.formats.case.package import Found, Package
 from service.formats.filling import ASKED
 from service.formats.filling import fill as fill_in
 from service.formats.jsontext import parse, pointer
 from service.formats.pruning import prune
 from service.formats.rules import Given, Note, Understood
-from service.formats.texts import texts_of
+from service.formats.texts import Data, texts_of
 from service.ladders.rules import Blueprint, Ladder
 from service.ladders.writing import blueprint_data, ladder_data
 

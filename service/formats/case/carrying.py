@@ -7,8 +7,8 @@ read and `as` what stood there. What YAML cannot hold, such as control character
 import json
 from typing import Any
 
-from service.formats.texts import Data, Ref
 from service.formats.rules import Path
+from service.formats.texts import Data, Ref
 from service.ladders.yamltext import UNPRINTABLE
 
 MARK = "~"

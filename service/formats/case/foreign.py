@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from service.formats.case.levels import WAYS, Rung, Rungs, Step
-from service.formats.case.package import Data, Found, Item, Package, Ref, text_of
+from service.formats.case.package import Found, Item, Package, text_of
 from service.formats.jsontext import pointer
 from service.formats.names import numbered, shortened, slug
 from service.formats.rules import Path
+from service.formats.texts import Data, Ref
 
 LONGEST_TITLE = 200
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")

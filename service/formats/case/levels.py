@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from service.formats.case.package import Data, Item, Package, text_of
+from service.formats.case.package import Item, Package, text_of
 from service.formats.rules import Path
+from service.formats.texts import Data
 
 _GRADES = ("IT", "PR", "PK", "TK", "KG", "K")
 _LEVELLED = re.compile(r"level|proficien|milestone|expectation|descriptor|stage|grade", re.IGNORECASE)

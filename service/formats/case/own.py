@@ -6,10 +6,11 @@ Where CASE has a field or an association, that one counts; the extension says on
 from typing import Any
 
 from service.formats.case.exporting import EXTENSION, one_line
-from service.formats.case.package import Data, Found, Item, Package, Ref, text_of
+from service.formats.case.package import Found, Item, Package, text_of
 from service.formats.jsontext import pointer
 from service.formats.names import slug
 from service.formats.rules import Path
+from service.formats.texts import Data, Ref
 
 
 def is_own(package: Package) -> bool:

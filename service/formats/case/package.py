@@ -8,7 +8,6 @@ from service.formats.jsontext import pointer
 from service.formats.rules import Note, Path
 from service.formats.texts import Data, Ref
 
-
 MOST_FAULTS = 200
 
 

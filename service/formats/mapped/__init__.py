@@ -23,7 +23,10 @@ NO_GUESS = (
     "How this file says levels and skills was not recognised. Write a mapping: `skills: {each: …}` and"
     " `expectations: {each: …, level: …, statement: …}`."
 )
-EMPTY = {"skills": {"each": "skills.*", "name": "name"}, "expectations": {"each": "levels.*", "level": "{key}", "statement": "."}}
+EMPTY = {
+    "skills": {"each": "skills.*", "name": "name"},
+    "expectations": {"each": "levels.*", "level": "{key}", "statement": "."},
+}
 """What is shown to begin with where nothing was recognised."""
 
 
@@ -65,7 +68,11 @@ def _parse(content: bytes, given: Given) -> tuple[Any, Callable[[Path], str], tu
         parsed_json = jsontext.parse(content)
         return parsed_json.data, jsontext.pointer, parsed_json.faults
     if len(content) > jsontext.MOST_BYTES:
-        return None, jsontext.pointer, (Note("line 1", f"The file has {len(content):,} bytes; that is more than can be read."),)
+        return (
+            None,
+            jsontext.pointer,
+            (Note("line 1", f"The file has {len(content):,} bytes; that is more than can be read."),),
+        )
     text, wrong = decode(content, given)
     if wrong is not None:
         return None, jsontext.pointer, (wrong,)

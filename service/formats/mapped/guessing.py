@@ -11,12 +11,57 @@ Pattern = tuple[str, ...]
 
 MOST_DEPTH, MOST_ENTRIES, MOST_PATTERNS = 8, 400, 300
 _LEVELS = ("level", "grade", "stage", "band", "rung", "seniority", "rank", "step", "milestone", "proficiencylevel")
-_LEVEL_LISTS = ("levels", "milestones", "stages", "grades", "steps", "rungs", "proficiencies", "proficiencylevels", "bands")
-_SKILLS = ("skill", "competency", "competence", "theme", "topic", "track", "area", "dimension", "attribute", "capability", "category")
+_LEVEL_LISTS = (
+    "levels",
+    "milestones",
+    "stages",
+    "grades",
+    "steps",
+    "rungs",
+    "proficiencies",
+    "proficiencylevels",
+    "bands",
+)
+_SKILLS = (
+    "skill",
+    "competency",
+    "competence",
+    "theme",
+    "topic",
+    "track",
+    "area",
+    "dimension",
+    "attribute",
+    "capability",
+    "category",
+)
 _NAMES = ("name", "title", "displayname", "label", "skill", "competency", "topic", "text")
 _IDS = ("id", "key", "slug", "path", "code", "identifier", "uuid")
-_STATEMENTS = ("statement", "summary", "description", "expectation", "text", "content", "definition", "criteria", "details", "body")
-_LISTS = ("indicators", "examples", "signals", "criteria", "behaviors", "behaviours", "expectations", "evidence", "bullets", "items", "points")
+_STATEMENTS = (
+    "statement",
+    "summary",
+    "description",
+    "expectation",
+    "text",
+    "content",
+    "definition",
+    "criteria",
+    "details",
+    "body",
+)
+_LISTS = (
+    "indicators",
+    "examples",
+    "signals",
+    "criteria",
+    "behaviors",
+    "behaviours",
+    "expectations",
+    "evidence",
+    "bullets",
+    "items",
+    "points",
+)
 _COUNTERS = ("counterindicators", "antipatterns", "redflags", "counter", "negatives", "smells")
 _ABOUT = ("summary", "description", "about", "definition")
 _CATEGORIES = ("category", "group", "domain", "area", "pillar", "theme", "type")
@@ -66,12 +111,14 @@ def _is_map(value: Data) -> bool:
     return bool(set.intersection(*entries)) or all(_is_map(inner) for inner in value.values())
 
 
-def _mappings(pattern: Pattern, entries: list[tuple[str, Any]], found: dict[Pattern, list[tuple[str, Any]]]) -> Iterator[Data]:
-    level = _level(pattern, entries)
+def _mappings(
+    pattern: Pattern, entries: list[tuple[str, Any]], found: dict[Pattern, list[tuple[str, Any]]]
+) -> Iterator[Data]:
+    level = _level(pattern, entries) if entries else ""
     if not level:
         return
     fields = _fields(entries)
-    texts = _texts(fields) if fields else {"statement": "."}
+    texts = _texts_of(entries, fields)
     if not texts:
         return
     stars = [place for place, step in enumerate(pattern[:-1]) if step == "*"]
@@ -100,12 +147,19 @@ def _are_skills(entries: list[tuple[str, Any]], skill: str, level: str) -> bool:
     return len(entries) > 3 * len(pairs)
 
 
-def _by_level(pattern: Pattern, entries: list[tuple[str, Any]], level: str, found: dict[Pattern, list[tuple[str, Any]]]) -> Iterator[Data]:
+def _by_level(
+    pattern: Pattern, entries: list[tuple[str, Any]], level: str, found: dict[Pattern, list[tuple[str, Any]]]
+) -> Iterator[Data]:
     """Levels first, and the skills below each."""
     for inner, below in found.items():
-        if inner[: len(pattern)] == pattern and inner[-1] == "*" and inner.count("*") == pattern.count("*") + 1:
+        if (
+            below
+            and inner[: len(pattern)] == pattern
+            and inner[-1] == "*"
+            and inner.count("*") == pattern.count("*") + 1
+        ):
             fields = _fields(below)
-            texts = _texts(fields) if fields else {"statement": "."}
+            texts = _texts_of(below, fields)
             name = _named(fields, _NAMES) or ("{key}" if not below[0][0].isdecimal() else "")
             if texts and name and len(below) > len(entries):
                 up = f"^{level}" if level.startswith("{") else f"^.{level}"
@@ -129,19 +183,32 @@ def _level(pattern: Pattern, entries: list[tuple[str, Any]]) -> str:
     return name if titles and len(set(titles)) * 2 <= len(titles) else "{number}"
 
 
-def _lists_of(found: dict[Pattern, list[tuple[str, Any]]], level: str, skill: str, entries: list[tuple[str, Any]]) -> Data:
+def _lists_of(
+    found: dict[Pattern, list[tuple[str, Any]]], level: str, skill: str, entries: list[tuple[str, Any]]
+) -> Data:
     """The lists that these entries name their levels and skills by."""
     made: Data = {}
     for group, name in (("levels", level), ("skills", skill)):
         wanted = {as_text(value.get(name)) for _, value in entries if isinstance(value, dict)} - {""}
         for pattern, listed in found.items():
             fields = _fields(listed)
-            ids = next((each for each in fields if wanted and wanted <= {as_text(v.get(each)) for _, v in listed if isinstance(v, dict)}), "")
+            ids = next(
+                (
+                    each
+                    for each in fields
+                    if wanted and wanted <= {as_text(v.get(each)) for _, v in listed if isinstance(v, dict)}
+                ),
+                "",
+            )
             if ids and listed is not entries:
-                made[group] = {"each": _joined(pattern), "id": ids} | _about(fields - {ids}, "title" if group == "levels" else "name")
+                made[group] = {"each": _joined(pattern), "id": ids} | _about(
+                    fields - {ids}, "title" if group == "levels" else "name"
+                )
                 break
             if wanted and wanted <= {key for key, _ in listed} and fields:
-                made[group] = {"each": _joined(pattern), "id": "{key}"} | _about(fields, "title" if group == "levels" else "name")
+                made[group] = {"each": _joined(pattern), "id": "{key}"} | _about(
+                    fields, "title" if group == "levels" else "name"
+                )
                 break
     return made
 
@@ -160,7 +227,9 @@ def _skills(pattern: Pattern, found: dict[Pattern, list[tuple[str, Any]]]) -> Da
     category = _named(fields - set(made.values()), _CATEGORIES)
     if category:
         made["category"] = category
-    elif (stars := [place for place, step in enumerate(pattern[:-1]) if step == "*"]) and found[pattern[: stars[-1] + 1]]:
+    elif (stars := [place for place, step in enumerate(pattern[:-1]) if step == "*"]) and found[
+        pattern[: stars[-1] + 1]
+    ]:
         outer = found[pattern[: stars[-1] + 1]]
         named = _named(_fields(outer), _NAMES)
         if named or not outer[0][0].isdecimal():
@@ -171,6 +240,11 @@ def _skills(pattern: Pattern, found: dict[Pattern, list[tuple[str, Any]]]) -> Da
 def _about(fields: set[str], name: str) -> Data:
     named, about = _named(fields, _NAMES), _named(fields, _ABOUT)
     return ({name: named} if named else {}) | ({"summary": about} if about else {})
+
+
+def _texts_of(entries: list[tuple[str, Any]], fields: set[str]) -> Data:
+    objects = sum(isinstance(value, dict) for _, value in entries)
+    return _texts(fields) if objects * 2 > len(entries) else {"statement": "."}
 
 
 def _texts(fields: set[str]) -> Data:
@@ -186,7 +260,7 @@ def _fields(entries: list[tuple[str, Any]]) -> set[str]:
 
 
 def _plain_name(name: str) -> bool:
-    return name.strip() == name and bool(name) and not set(name) & set('".{}=^ ') or " " in name and '"' not in name
+    return (name.strip() == name and bool(name) and not set(name) & set('".{}=^ ')) or (" " in name and '"' not in name)
 
 
 def _named(fields: set[str], names: tuple[str, ...]) -> str:

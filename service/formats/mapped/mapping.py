@@ -8,14 +8,22 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from service.formats.mapped.paths import Expression, WrongPath, parse_path
-from service.formats.rules import Note
+from service.formats.rules import Note, sentence
 from service.ladders.hints import suggest
 
 HEAD = ("title", "summary", "ladder", "version", "family", "dated", "supersedes")
 GROUPS: dict[str, tuple[str, ...]] = {
     "levels": ("each", "id", "title", "summary"),
     "skills": ("each", "id", "name", "summary", "category", "importance"),
-    "expectations": ("each", "skill", "level", "statement", "indicators", "counter_indicators", "requirement", "section"),
+    "expectations": (
+        "each",
+        "skill",
+        "level",
+        "statement",
+        "indicators",
+        "counter_indicators",
+        "requirement",
+    ),
 }
 LISTS = ("indicators", "counter_indicators", "order")
 _TOLD = {
@@ -38,14 +46,18 @@ def _schema() -> dict[str, Any]:
         }
         for group, names in GROUPS.items()
     }
-    order = {"type": "array", "items": {"type": "string"}, "description": "The levels by id or title, from the lowest up."}
+    order = {
+        "type": "array",
+        "items": {"type": "string"},
+        "description": "The levels by id or title, from the lowest up.",
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "mapping.schema.json",
         "title": "Mapping",
         "description": "Where in a JSON or YAML file the parts of a ladder stand. Values are paths, or words after =.",
         "type": "object",
-        "properties": {name: path for name in HEAD} | groups | {"order": order},
+        "properties": dict.fromkeys(HEAD, path) | groups | {"order": order},
         "required": ["expectations"],
         "additionalProperties": False,
     }
@@ -82,16 +94,24 @@ class _Reading:
         known = [*HEAD, *GROUPS, "order"]
         for name in data:
             if name not in known:
-                self.say(str(name), f"There is no field “{str(name)[:60]}” in a mapping{suggest(str(name), known)}.")
+                self.say(str(name), sentence(f"There is no field “{str(name)[:60]}” in a mapping{suggest(str(name), known)}"))
         if "expectations" not in data:
             self.say("", "A mapping needs `expectations`: where the texts of the levels stand.")
-        head = {name: found[0] for name in HEAD if name in data and (found := self.paths(name, data[name], several=False))}
+        head = {
+            name: found[0] for name in HEAD if name in data and (found := self.paths(name, data[name], several=False))
+        }
         groups = {group: self.group(group, data[group]) for group in GROUPS if group in data}
         order = data.get("order", [])
         if not isinstance(order, list | tuple) or not all(isinstance(each, str | int) for each in order):
             self.say("order", "Here stands a list of levels, from the lowest up.")
             order = []
-        return Map(head, *(groups.get(group, {}) for group in GROUPS), tuple(map(str, order)))
+        return Map(
+            head,
+            levels=groups.get("levels", {}),
+            skills=groups.get("skills", {}),
+            expectations=groups.get("expectations", {}),
+            order=tuple(map(str, order)),
+        )
 
     def group(self, group: str, data: Any) -> dict[str, list[Expression]]:
         if not isinstance(data, dict | Mapping):
@@ -99,11 +119,15 @@ class _Reading:
             return {}
         for name in data:
             if name not in GROUPS[group]:
-                self.say(f"{group}.{name}", f"There is no field “{str(name)[:60]}” here{suggest(str(name), GROUPS[group])}.")
+                self.say(
+                    f"{group}.{name}", sentence(f"There is no field “{str(name)[:60]}” here{suggest(str(name), GROUPS[group])}")
+                )
         if "each" not in data:
             self.say(group, "The field `each` is missing: the path to every entry, such as skills.*.")
         return {
-            name: self.paths(f"{group}.{name}", data[name], several=name in LISTS) for name in GROUPS[group] if name in data
+            name: self.paths(f"{group}.{name}", data[name], several=name in LISTS)
+            for name in GROUPS[group]
+            if name in data
         }
 
     def paths(self, place: str, value: Any, *, several: bool) -> list[Expression]:

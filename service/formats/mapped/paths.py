@@ -1,11 +1,11 @@
 """The paths of a mapping: a small closed language for places in nested data. Pure; nothing in it is ever run.
 
-    tracks.*.milestones      named fields and `*` for every entry of a list or every field of an object
-    content.0  "odd.name"    the first entry; a name with dots or spaces stands in quotes
-    .                        the value itself
-    {key}  {number}          the name (or place, from 0) of the entry itself; its place counted from 1
-    ^name  ^{key}  ^^name    the same one or two entries further out
-    =Words                   these words and no path
+tracks.*.milestones      named fields and `*` for every entry of a list or every field of an object
+content.0  "odd.name"    the first entry; a name with dots or spaces stands in quotes
+.                        the value itself
+{key}  {number}          the name (or place, from 0) of the entry itself; its place counted from 1
+^name  ^{key}  ^^name    the same one or two entries further out
+=Words                   these words and no path
 """
 
 import re
@@ -64,7 +64,9 @@ def parse_path(source: str) -> Expression:
     while at < len(rest):
         found = _STEP.match(rest, at)
         if found is None or (found.end() < len(rest) and rest[found.end()] != ".") or found.end() == len(rest) - 1:
-            raise WrongPath(f"“{source}” is no path from sign {ups + at + 1} on. Write names with dots between, such as tracks.*.name.")
+            raise WrongPath(
+                f"“{source}” is no path from sign {ups + at + 1} on. Write names with dots between, such as tracks.*.name."
+            )
         steps.append(found[1] or found[2].strip())
         at = found.end() + 1
     return Expression(source, ups, tuple(steps))
@@ -110,10 +112,14 @@ def describe(value: Any) -> str:
         names = ", ".join(map(str, list(value)[:8])) + (", …" if len(value) > 8 else "")
         return f"an object with {names}" if value else "an empty object"
     if isinstance(value, list):
-        return f"a list of {len(value)}" + (f", the first of them {describe(value[0])}" if value and not isinstance(value[0], list) else "")
+        return f"a list of {len(value)}" + (
+            f", the first of them {describe(value[0])}" if value and not isinstance(value[0], list) else ""
+        )
     if value is None:
         return "nothing"
-    return f"the text “{value[:40]}{'…' if len(value) > 40 else ''}”" if isinstance(value, str) else f"the value {value}"
+    return (
+        f"the text “{value[:40]}{'…' if len(value) > 40 else ''}”" if isinstance(value, str) else f"the value {value}"
+    )
 
 
 def dotted(path: Path) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from service.formats.mapped.mapping import Map
 from service.formats.mapped.paths import Expression, Node, WrongPath, as_text, find, find_some, text_at
 from service.formats.names import LONGEST_ID, numbered, shortened, slug
-from service.formats.rules import Note, Path
+from service.formats.rules import Note, Path, sentence
 from service.formats.texts import Data
 from service.formats.vocabulary import direction, importance, level_key, plain, requirement
 
@@ -83,7 +83,7 @@ class _Mapped:
         try:
             return find_some(base, expression)
         except WrongPath as wrong:
-            self.fault(f"mapping {group}.each", f"“{expression.source}” stops: {wrong}.")
+            self.fault(f"mapping {group}.each", sentence(f"“{expression.source}” stops: {wrong}"))
             return []
 
     def fault(self, place: str, words: str) -> None:
@@ -109,7 +109,9 @@ class _Mapped:
 
     def add_level(self, key: str, title: str, node: Node) -> None:
         if plain(key) in self.levels:
-            self.notes.append(Note(self.at(node.path), f"The level “{title[:60]}” stands here again; the first one counts."))
+            self.notes.append(
+                Note(self.at(node.path), f"The level “{title[:60]}” stands here again; the first one counts.")
+            )
             return
         made = slug(title if key.isdecimal() else key)
         self.levels[plain(key)] = {"id": numbered(made, self.taken), "title": shortened(title, 200)}
@@ -169,7 +171,7 @@ class _Mapped:
         try:
             find_some(node, expression)
         except WrongPath as wrong:
-            self.fault("mapping expectations.each", f"“{expression.source}” stops: {wrong}.")
+            self.fault("mapping expectations.each", sentence(f"“{expression.source}” stops: {wrong}"))
 
     def add(self, skill: _Skill, node: Node) -> None:
         entries = self.mapping.expectations
@@ -178,7 +180,9 @@ class _Mapped:
         seen = self.texts(entries, node, "indicators")
         if not level or not (texts or seen):
             return
-        begun = skill.begun.setdefault(level, {"at": node.path, "statement": "", "indicators": [], "counter_indicators": []})
+        begun = skill.begun.setdefault(
+            level, {"at": node.path, "statement": "", "indicators": [], "counter_indicators": []}
+        )
         if texts and not begun["statement"]:
             begun["statement"] = texts.pop(0)
         begun["indicators"] += texts + seen
@@ -205,7 +209,9 @@ class _Mapped:
             for expression in entries.get(name, ())
             for each in ([node] if expression.constant is not None or expression.word else find(node, expression))
             for text in (
-                [text_at(node, expression)] if expression.constant is not None or expression.word else _lines(each.value)
+                [text_at(node, expression)]
+                if expression.constant is not None or expression.word
+                else _lines(each.value)
             )
         ]
         if found:
@@ -217,7 +223,11 @@ class _Mapped:
         groups = (("levels", self.level_nodes.values()), ("skills", (skill.node for skill in self.skills)))
         nodes: dict[str, Iterable[Node]] = dict(groups)
         nodes["expectations"] = self.expectation_nodes()
-        for group, entries in (("levels", self.mapping.levels), ("skills", self.mapping.skills), ("expectations", self.mapping.expectations)):
+        for group, entries in (
+            ("levels", self.mapping.levels),
+            ("skills", self.mapping.skills),
+            ("expectations", self.mapping.expectations),
+        ):
             first = next(iter(nodes[group]), None)
             for name, expressions in entries.items():
                 if name == "each" or (group, name) in self.used or first is None or not expressions:
@@ -225,7 +235,7 @@ class _Mapped:
                 try:
                     find_some(first, expressions[0])
                 except WrongPath as wrong:
-                    self.fault(f"mapping {group}.{name}", f"“{expressions[0].source}” stops: {wrong}.")
+                    self.fault(f"mapping {group}.{name}", sentence(f"“{expressions[0].source}” stops: {wrong}"))
                 else:
                     self.notes.append(Note(f"mapping {group}.{name}", f"“{expressions[0].source}” gave no text."))
 
@@ -236,14 +246,23 @@ class _Mapped:
         groups = ((self.level_nodes.values(), "levels"), (skills, "skills"), (begun, "expectations"))
         for nodes, group in groups:
             entries: Group = getattr(self.mapping, group)
-            read = {expression.steps[0] for found in entries.values() for expression in found if expression.steps and not expression.ups}
+            read = {
+                expression.steps[0]
+                for found in entries.values()
+                for expression in found
+                if expression.steps and not expression.ups
+            }
+            if group == "levels" and any(expression.word for found in entries.values() for expression in found):
+                continue
             if group == "skills" and "skill" not in self.mapping.expectations:
                 read |= {each.steps[0] for each in self.mapping.expectations.get("each", ()) if each.steps}
                 if any(not each.steps for each in self.mapping.expectations.get("each", ())):
                     continue
             if group == "expectations" and begun and skills and begun[0].path == skills[0].path:
                 read |= {each.steps[0] for found in self.mapping.skills.values() for each in found if each.steps}
-            counts = Counter(str(name) for node in nodes if isinstance(node.value, dict) for name in node.value if name not in read)
+            counts = Counter(
+                str(name) for node in nodes if isinstance(node.value, dict) for name in node.value if name not in read
+            )
             if counts and entries:
                 listed = ", ".join(f"{name} ({count:,})" for name, count in counts.most_common(8))
                 self.notes.append(Note(f"mapping {group}", f"Of these entries not read: {listed}."))
@@ -260,7 +279,10 @@ class _Mapped:
             wanted = [self.names.get(plain(each), plain(each)) for each in self.mapping.order]
             for each, key in zip(self.mapping.order, wanted, strict=True):
                 if key not in self.levels:
-                    self.fault("mapping order", f"“{each[:60]}” is none of the levels; there is {', '.join(self.levels)[:300]}.")
+                    self.fault(
+                        "mapping order",
+                        f"“{each[:60]}” is none of the levels; there is {', '.join(self.levels)[:300]}.",
+                    )
             return [key for key in wanted if key in self.levels] + [key for key in keys if key not in wanted]
         titles = [self.levels[key]["title"] for key in keys]
         if self.mapping.levels:
@@ -269,19 +291,21 @@ class _Mapped:
                 return keys[::-1]
             return keys
         ranks = [level_key(title) for title in titles]
-        return [key for _, key in sorted(zip(ranks, keys, strict=True))] if all(ranks) else keys  # type: ignore[type-var]
+        return [key for _, key in sorted(zip(ranks, keys, strict=True))] if all(ranks) else keys
 
     def finished(self, skill: _Skill, place: int, levels: list[str]) -> Data:
         self.places[("skills", place)] = self.at(skill.node.path)
         made = skill.id or slug(skill.name)
         if made in self.skill_ids and len(self.categories) > 1 and not skill.id:
             made = f"{made[:40]}-{skill.data['category']}"[:LONGEST_ID].strip("-")
-        begun = []
+        begun: list[Data] = []
         for level in levels:
             if level in skill.begun:
                 said = skill.begun[level]
                 self.places[("skills", place, "expectations", len(begun))] = self.at(said.pop("at"))
-                begun.append({"level": self.levels[level]["id"]} | {name: value for name, value in said.items() if value})
+                begun.append(
+                    {"level": self.levels[level]["id"]} | {name: value for name, value in said.items() if value}
+                )
         id_ = numbered(made, self.skill_ids)
         return {"id": id_, "name": skill.name} | skill.data | {"expectations": begun}
 

@@ -1,7 +1,5 @@
 """Markdown: ours with front matter, out and in; anybody's by headings or tables, in (README.md, decision 15). Pure."""
 
-from typing import Any
-
 from service.formats.markdown.blocks import MOST_LINES, Section, outline
 from service.formats.markdown.front import parted
 from service.formats.markdown.guessing import LIST, HeadingMap, from_data, guess, lists_as_sections
@@ -82,7 +80,7 @@ def _read_foreign(root: Section, front: Data, notes: list[Note], given: Given) -
         mapping = guess(root)
         if not mapping.levels:
             tables = read_tables(root, given)
-            if tables.ladder is not None:
+            if tables.ladder is not None or tables.mapping is None:
                 return _with_head(tables, front, root, notes)
             mapping = guess(root) if lists_as_sections(root) or made else mapping
     return _by_headings(root, mapping, front, notes)
@@ -93,7 +91,9 @@ def _by_headings(root: Section, mapping: HeadingMap, front: Data, notes: list[No
     data, places, left_out = prune(data, places)
     said = (*notes, *more, *left_out)
     if not data.get("skills"):
-        words = "No headings of levels were recognised here. Say how deep those of levels and skills stand, and the levels in their order."
+        words = (
+            "No headings of levels were recognised. Say how deep those of levels and skills stand, and name the levels."
+        )
         return Understood(None, faults=(Note("line 1", words),), notes=said, mapping=mapping.as_data())
     return Understood(data | _head(front), notes=said, places=places, mapping=mapping.as_data())
 
@@ -115,4 +115,4 @@ def _refused(place: str, words: str) -> Understood:
     return Understood(None, faults=(Note(place, words),))
 
 
-__all__ = ["ENDINGS", "MEDIA_TYPE", "NAME", "TITLE", "Any", "fits", "read", "write"]
+__all__ = ["ENDINGS", "MEDIA_TYPE", "NAME", "TITLE", "fits", "read", "write"]

@@ -183,7 +183,8 @@ class _Headings:
         data: Data = {"id": skill.id or numbered(id_, taken), "name": skill.name, "category": category}
         if skill.summary:
             data["summary"] = "\n\n".join(skill.summary)
-        data["expectations"] = expectations = []
+        expectations: list[Data] = []
+        data["expectations"] = expectations
         for key, level in self.levels.items():
             begun = skill.begun.get(key)
             if begun is None:

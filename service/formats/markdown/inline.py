@@ -6,8 +6,8 @@ from collections import Counter
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-LONGEST = 8000
-"""Longer paragraphs are no text of a ladder; they stand as they are."""
+LONGEST, MOST_BRACKETS = 8000, 100
+"""Paragraphs beyond are no text of a ladder; they stand as they are."""
 _PARSER = MarkdownIt("commonmark", {"html": True})
 _SIGNS = re.compile(r"([\\`*_\[\]<>&{}|~])")
 _STARTS = re.compile(r"^([#+\-=:]|\d{1,9}(?=[.)]))")
@@ -16,7 +16,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 def plain(source: str, *, line_break: str = " ", lost: Counter[str] | None = None) -> str:
     """What a reader sees of `source`, without emphasis and links' addresses; `lost` counts what is not kept, by its name."""
-    if len(source) > LONGEST:
+    if len(source) > LONGEST or source.count("[") > MOST_BRACKETS:
         return source.strip()
     tokens: list[Token] = []
     _PARSER.inline.parse(source, _PARSER, {}, tokens)

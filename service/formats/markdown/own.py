@@ -40,7 +40,8 @@ class _Own:
         levels = [section for part in parts if "levels" in part.marks for section in part.sections]
         data["levels"] = [self.level(section, place) for place, section in enumerate(levels)]
         categories: dict[str, Data] = {}
-        data["skills"] = skills = []
+        skills: list[Data] = []
+        data["skills"] = skills
         taken: set[str] = set()
         for part in parts:
             if "levels" in part.marks:
@@ -79,7 +80,7 @@ class _Own:
         data = (
             _filled({"id": id_, "name": section.title, "category": category, "summary": words(section.blocks)}) | known
         )
-        begun = []
+        begun: list[Data] = []
         for step in section.sections:
             level = step.id or self.level_called(step)
             if level:

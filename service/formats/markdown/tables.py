@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from service.formats import matrix
 from service.formats.grids import Sheet
 from service.formats.markdown.blocks import Block, Section
-from service.formats.rules import Given, Understood
+from service.formats.rules import Given, Note, Understood
+
+MOST_ROWS, MOST_TABLES = 2_000, 100
 
 
 @dataclass(frozen=True)
@@ -22,13 +24,12 @@ class _Table(Sheet):
 
 def read_tables(root: Section, given: Given) -> Understood:
     """What all tables of a file say together; without a ladder where they say nothing of levels."""
-    return matrix.understand(
-        [_sheet(section, block) for section in (root, *root.walk()) for block in _tables(section)], given
-    )
-
-
-def _tables(section: Section) -> list[Block]:
-    return [block for block in section.blocks if block.kind == "table"]
+    tables = [(section, block) for section in (root, *root.walk()) for block in section.blocks if block.kind == "table"]
+    long = next((block for _, block in tables if len(block.rows) > MOST_ROWS), None)
+    if long is not None:
+        words = f"The table that begins here has {len(long.rows):,} rows; {MOST_ROWS:,} are the most that can be read."
+        return Understood(None, faults=(Note(f"line {long.line}", words),))
+    return matrix.understand([_sheet(section, block) for section, block in tables[:MOST_TABLES]], given)
 
 
 def _sheet(section: Section, block: Block) -> Sheet:
