@@ -8,8 +8,8 @@ from service.formats.grids import MOST_CELLS, MOST_COLUMNS, Sheet, tidy
 from service.formats.rules import Given, Note
 from service.formats.text import decode
 
-LONGEST_CELL = 32_767
-"""What a spreadsheet holds in one cell."""
+LONGEST_CELL = 131_072
+"""What is read of one cell; a spreadsheet holds less."""
 _SEPARATORS = ",;\t"
 _GUARD = re.compile(r"(^[\s\"]*|[;|\t\r\n][\s\"]*)'(?=[=+\-@＝＋－＠])")
 """The apostrophe that our own CSV, and others', put before what a spreadsheet would take for a formula."""
@@ -23,8 +23,8 @@ def read_csv(content: bytes, given: Given) -> tuple[Sheet | None, Note | None]:
         return None, fault
     stated = _STATED.match(text)
     text = text[stated.end() :] if stated else text
-    kept = text.rstrip("\n\t ,;")
-    kept += '"' if text[len(kept) :].startswith('"') else ""
+    end = text.find("\n", len(text.rstrip("\n\t ,;")))  # a million empty rows cost nothing
+    kept = text[:end] if end >= 0 else text
     separator = stated[1] if stated else _separator(kept)
     cells: dict[tuple[int, int], str] = {}
     row = 0
@@ -57,7 +57,7 @@ def _separator(text: str) -> str:
     return max(_SEPARATORS, key=lambda sign: _fit(text, sign))
 
 
-def _fit(text: str, separator: str) -> tuple[int, int]:
+def _fit(text: str, separator: str) -> tuple[float, int]:
     reader = csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=separator)
     widths = []
     try:
@@ -68,6 +68,5 @@ def _fit(text: str, separator: str) -> tuple[int, int]:
                 break
     except csv.Error:
         return (0, 0)
-    several = [width for width in widths if width > 1]
-    common = max(set(several), key=several.count) if several else 0
-    return (several.count(common), common)
+    common = max(set(widths), key=widths.count, default=1)
+    return (widths.count(common) / len(widths), common) if common > 1 else (0, 0)

@@ -4,6 +4,8 @@ import re
 import unicodedata
 from hashlib import sha256
 
+from service.ladders.yamltext import UNPRINTABLE
+
 LONGEST_ID = 80
 _SIGNS = str.maketrans(
     {"+": " plus ", "#": " sharp ", "&": " and ", "%": " percent ", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d"}
@@ -39,7 +41,7 @@ def numbered(id_: str, taken: set[str]) -> str:
 
 def first_sentence(text: str, most: int = 200) -> str:
     """The first sentence of the first line, cut at a word where it is longer than `most`."""
-    line = text.strip().split("\n", 1)[0].strip()
+    line = UNPRINTABLE.sub("", text.strip().split("\n", 1)[0]).strip()
     found = re.match(r"(.+?[.!?。！？])(?=\s|$)", line)
     return shortened(found[1] if found else line, most)
 

@@ -20,7 +20,7 @@ from service.formats import vocabulary as words
 from service.formats.celltext import split_cell
 from service.formats.grids import Sheet, tidy
 from service.formats.names import first_sentence, numbered, slug
-from service.formats.rules import MOST_BYTES, Given, Note, Understood
+from service.formats.rules import MOST_BYTES, Given, Note, Path, Understood
 from service.ladders.rules import HOUSE, Blueprint, Expectation, Ladder, Skill
 
 TABLE, WHOLE = "Skills and levels", "Nextrung"
@@ -124,13 +124,15 @@ class _Merge:
         self.categories = {each["id"]: each["title"] for each in ladder.get("categories", ())}
         self.levels = [level["id"] for level in ladder.get("levels", ())]
         before = {skill["id"]: skill for skill in ladder.get("skills", ())}
-        taken, skills, places = set(before), [], {}
+        taken = set(before)
+        skills: list[Data] = []
+        places: dict[Path, str] = {}
         seen: set[str] = set()
         for row in self.table.rows:
             if row == 1 or not self.table.says(row, 2):
                 continue
             id_ = self.table.says(row, 3)
-            if id_ in seen:
+            if id_ and id_ in seen:
                 first = Note(self.table.place(row, 3), f"The id {id_!r} stands here twice; an id belongs to one skill.")
                 return Understood(None, faults=(first,))
             seen.add(id_)
@@ -143,30 +145,20 @@ class _Merge:
         return Understood(ladder, self.read.blueprint, notes=tuple(self.notes), places=places)
 
     def _skill(self, row: int, before: Data | None, taken: set[str]) -> Data:
-        skill = (
-            dict(before)
-            if before
-            else {"id": numbered(slug(self.table.says(row, 3) or self.table.says(row, 2)), taken)}
-        )
-        category = self._category(self.table.says(row, 1))
+        id_ = slug(self.table.says(row, 3) or self.table.says(row, 2))
+        skill: Data = dict(before) if before else {"id": numbered(id_, taken)}
         importance = words.importance(self.table.says(row, 4)) or skill.get("importance") or "important"
-        said = {"name": self.table.says(row, 2), "category": category, "importance": str(importance)}
-        for name, column, value in (
-            ("name", 2, said["name"]),
-            ("category", 1, category),
-            ("importance", 4, said["importance"]),
-        ):
-            if tidy(str(skill.get(name, ""))) != value:
+        said = {"category": (1, self._category(self.table.says(row, 1))), "name": (2, self.table.says(row, 2))}
+        said |= {"importance": (4, str(importance)), "summary": (5, self.table.says(row, 5))}
+        for name, (column, value) in said.items():
+            if value and tidy(str(skill.get(name, ""))[:LONGEST]) != value:
                 skill[name] = value
                 self._tell(row, column, known=before is not None)
-        summary = self.table.says(row, 5)
-        if summary and tidy(str(skill.get("summary", ""))[:LONGEST]) != summary:
-            skill["summary"] = summary
-            self._tell(row, 5, known=before is not None)
         skill["expectations"] = list(self._expectations(row, skill))
         if before is None:
             self.notes.append(Note(self.table.place(row), "This skill is new in the table."))
-            skill.setdefault("summary", first_sentence(skill["expectations"][0]["statement"], 400) if skill["expectations"] else said["name"])  # fmt: skip
+            first = next((each["statement"] for each in skill["expectations"]), skill["name"])
+            skill.setdefault("summary", first_sentence(first, 400))
             skill["source"] = _ours()
         return skill
 

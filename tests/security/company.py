@@ -269,6 +269,7 @@ def _variants(ids: dict[str, str]) -> dict[str, dict[str, str]]:
         "version": "2026.1",
         "skill": ids["skill_id"],
         "file": "ladder",
+        "format": "yaml",
         "step": "6-months.whole-lifecycle",
     }
     common = ids | same
