@@ -228,7 +228,10 @@ def test_whole_packages_of_thousands_are_read_in_a_second() -> None:
 HEAD = {"identifier", "uri", "lastChangeDateTime"}
 FIELDS = {  # of CASE 1.1: those a node must have beside HEAD, and those it may have
     "CFDocument": ({"creator", "title"}, {"caseVersion", "description", "version", "extensions"}),
-    "CFItems": ({"fullStatement"}, {"abbreviatedStatement", "CFItemType", "CFItemTypeURI", "educationLevel", "extensions"}),
+    "CFItems": (
+        {"fullStatement"},
+        {"abbreviatedStatement", "CFItemType", "CFItemTypeURI", "educationLevel", "extensions"},
+    ),
     "CFAssociations": ({"associationType", "originNodeURI", "destinationNodeURI"}, {"sequenceNumber"}),
     "CFRubrics": (set[str](), {"title", "CFRubricCriteria"}),
     "CFItemTypes": ({"title", "description", "hierarchyCode"}, set[str]()),
@@ -247,7 +250,9 @@ def test_an_export_has_the_fields_of_the_standard_and_no_others(version: Any) ->
     identifiers = [node["identifier"] for name in FIELDS if name != "CFDocument" for node in package[name]]
     assert len(identifiers) == len(set(identifiers))
     there = {*identifiers, package["CFDocument"]["identifier"]}
-    ends = [node[end]["identifier"] for node in package["CFAssociations"] for end in ("originNodeURI", "destinationNodeURI")]
+    ends = [
+        node[end]["identifier"] for node in package["CFAssociations"] for end in ("originNodeURI", "destinationNodeURI")
+    ]
     assert set(ends) <= there
 
 
@@ -262,14 +267,19 @@ def test_every_format_of_json_and_yaml_is_told_from_the_others() -> None:
     assert find_format("data.md", b"---\ntopics: []\n---\n") is mapped
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"CFDocument": NaN}', b"\xff", b'{"CFDocument": {"title": 5}, "CFItems": [[]]}', b"[" * 9999])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b'{"CFDocument": NaN}', b"\xff", b'{"CFDocument": {"title": 5}, "CFItems": [[]]}', b"[" * 9999],
+)
 def test_half_and_hostile_files_are_told(content: bytes) -> None:
     understood = case.read(content, GIVEN)
     assert understood.ladder is None
     assert understood.faults
 
 
-@pytest.mark.parametrize("kept", [5, {}, {"package": []}, {"package": {"~": 1}}, {"package": {"CFDocument": {"~": [], "json": "{"}}}])
+@pytest.mark.parametrize(
+    "kept", [5, {}, {"package": []}, {"package": {"~": 1}}, {"package": {"CFDocument": {"~": [], "json": "{"}}}]
+)
 def test_a_carried_package_that_somebody_broke_is_written_anew(kept: Any) -> None:
     ladder, _ = shipped()[0]
     broken = replace(ladder, carried={"case": kept})

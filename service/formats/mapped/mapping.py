@@ -94,7 +94,9 @@ class _Reading:
         known = [*HEAD, *GROUPS, "order"]
         for name in data:
             if name not in known:
-                self.say(str(name), sentence(f"There is no field “{str(name)[:60]}” in a mapping{suggest(str(name), known)}"))
+                self.say(
+                    str(name), sentence(f"There is no field “{str(name)[:60]}” in a mapping{suggest(str(name), known)}")
+                )
         if "expectations" not in data:
             self.say("", "A mapping needs `expectations`: where the texts of the levels stand.")
         head = {
@@ -120,7 +122,8 @@ class _Reading:
         for name in data:
             if name not in GROUPS[group]:
                 self.say(
-                    f"{group}.{name}", sentence(f"There is no field “{str(name)[:60]}” here{suggest(str(name), GROUPS[group])}")
+                    f"{group}.{name}",
+                    sentence(f"There is no field “{str(name)[:60]}” here{suggest(str(name), GROUPS[group])}"),
                 )
         if "each" not in data:
             self.say(group, "The field `each` is missing: the path to every entry, such as skills.*.")
