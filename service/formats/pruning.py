@@ -20,6 +20,25 @@ def prune(ladder: Data, places: dict[Path, str]) -> tuple[Data, dict[Path, str],
     return ladder, places, notes
 
 
+def drop_repeats(ladder: Data, places: dict[Path, str]) -> tuple[Data, dict[Path, str], list[Note]]:
+    """The same for expectations that say, sign by sign, what the level before says: nothing begins there."""
+    notes: list[Note] = []
+    skills = []
+    told = {path: words for path, words in places.items() if path[:1] != ("skills",) or len(path) < 4}
+    for place, skill in enumerate(ladder.get("skills") or ()):
+        kept: list[Data] = []
+        for number, each in enumerate(skill["expectations"]):
+            at = places.get(("skills", place, "expectations", number), "")
+            if kept and kept[-1] | {"level": None} == each | {"level": None}:
+                name = shortened(str(skill["name"]), 100)
+                notes.append(Note(at, f"“{name}” says what the level before says; nothing new begins there."))
+                continue
+            told[("skills", place, "expectations", len(kept))] = at
+            kept.append(each)
+        skills.append(skill | {"expectations": kept})
+    return ladder | {"skills": skills}, told, notes
+
+
 def _without(
     ladder: Data, places: dict[Path, str], name: str, is_empty: Any, notes: list[Note]
 ) -> tuple[Data, dict[Path, str]]:

@@ -282,3 +282,14 @@ def test_malformed_and_huge_files_are_told_at_once(content: bytes, place: str) -
     assert process_time() - begin < 2
     assert understood.ladder is None
     assert understood.faults[0].place[: len(place)] == place
+
+
+def test_a_level_that_repeats_the_one_before_is_told_and_left_out() -> None:
+    asking = {"junior": "Asks.", "senior": "Asks.", "lead": "Asks all."}
+    data = {"skills": {"asking": asking, "testing": {"junior": "A.", "senior": "B."}}}
+    understood = read(data)
+    assert outline(data)["asking"] == {"junior": ("Asks.",), "lead": ("Asks all.",)}
+    assert [(note.place, note.words) for note in understood.notes] == [
+        ("/skills/asking/senior", "“asking” says what the level before says; nothing new begins there.")
+    ]
+    assert understood.places[("skills", 0, "expectations", 1)] == "/skills/asking/lead"

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 
 from service.formats import markdown
+from service.formats.markdown import blocks
+from service.formats.markdown.inline import escaped, plain
 from service.formats.rules import Given, Understood
 from service.ladders.rules import Ladder
 from service.ladders.writing import ladder_data
@@ -239,3 +241,23 @@ def test_hostile_texts_are_answered_at_once(content: bytes | str) -> None:
     begin = process_time()
     markdown.read(content if isinstance(content, bytes) else content.encode(), GIVEN)
     assert process_time() - begin < 2
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["# no heading", "- no list", "1. no list", "2) nor this", "a | b", "`x`", "*x*", "_x_", "__x__", "<b>x</b>"],
+        *["<https://x.org>", "[a](b)", "![a](b)", "&amp;", "---", "===", "> said", "~~~", "+ plus", "\\*", "C:\\temp", "a_b_c", "{#id}", ":--", "💡 梯子 سلم"],
+    ],
+)  # fmt: skip
+def test_one_line_of_any_signs_needs_no_second_copy(text: str) -> None:
+    assert plain(escaped(text)) == text
+    root, notes = blocks.outline(f"# {escaped(text)} {{#x}}\n\n{escaped(text)}\n\n- {escaped(text)}\n", 1, "\n")
+    (section,) = root.sections
+    assert (section.title, section.id, section.blocks[0].text, section.blocks[1].entries[0].text) == (
+        text,
+        "x",
+        text,
+        text,
+    )
+    assert notes == []

@@ -9,7 +9,7 @@ from service.formats.mapped.guessing import guess
 from service.formats.mapped.paths import WrongPath
 from service.formats.mapped.reading import read_mapped
 from service.formats.markdown.front import parted
-from service.formats.pruning import prune
+from service.formats.pruning import drop_repeats, prune
 from service.formats.rules import Given, Note, Path, Understood, sentence
 from service.formats.text import decode
 from service.ladders.yamltext import Parsed, parse
@@ -53,8 +53,9 @@ def read(content: bytes, given: Given) -> Understood:
         return Understood(None, faults=(Note("mapping", sentence(str(error))),), mapping=shown)
     if said.faults:
         return Understood(None, faults=tuple(said.faults), notes=tuple(said.notes), mapping=shown)
-    ladder, places, left_out = prune(said.ladder, said.places)
-    notes = (*said.notes, *left_out)
+    ladder, places, repeated = drop_repeats(said.ladder, said.places)
+    ladder, places, left_out = prune(ladder, places)
+    notes = (*said.notes, *repeated, *left_out)
     if not ladder.get("skills"):
         words = "By this mapping no skill has an expectation at a level. Look at the paths of `expectations`."
         return Understood(None, faults=(Note("mapping expectations", words),), notes=notes, mapping=shown)

@@ -1,5 +1,7 @@
 """Markdown: ours with front matter, out and in; anybody's by headings or tables, in (README.md, decision 15). Pure."""
 
+from typing import Any
+
 from service.formats.markdown.blocks import MOST_LINES, Section, outline
 from service.formats.markdown.front import parted
 from service.formats.markdown.guessing import LIST, HeadingMap, from_data, guess, lists_as_sections
@@ -7,7 +9,7 @@ from service.formats.markdown.headings import read_headings
 from service.formats.markdown.own import is_own, read_own
 from service.formats.markdown.tables import read_tables
 from service.formats.markdown.writing import to_markdown
-from service.formats.pruning import prune
+from service.formats.pruning import drop_repeats, prune
 from service.formats.rules import Given, Note, Understood
 from service.formats.text import decode
 from service.formats.texts import Data, texts_of
@@ -28,8 +30,10 @@ def fits(name: str, content: bytes) -> bool:
     ours = content.startswith(b"---") and b"format: nextrung-ladder/" in content[:200] and b"\n# " in content
     if ours or not name.lower().endswith(ENDINGS):
         return ours
-    text = content[:MOST_BYTES].decode("utf-8", "replace").replace("\r\n", "\n")
-    return any(line.startswith(("#", "|", "=", "- ", "* ")) for line in parted(text).body.split("\n"))
+    parts = parted(content[:MOST_BYTES].decode("utf-8", "replace").replace("\r\n", "\n"))
+    if isinstance(parts.front, dict) and any(_is_data(value) for value in parts.front.values()):
+        return False
+    return any(line.startswith(("#", "|", "=", "- ", "* ")) for line in parts.body.split("\n"))
 
 
 def read(content: bytes, given: Given) -> Understood:
@@ -88,8 +92,9 @@ def _read_foreign(root: Section, front: Data, notes: list[Note], given: Given) -
 
 def _by_headings(root: Section, mapping: HeadingMap, front: Data, notes: list[Note]) -> Understood:
     data, places, more = read_headings(root, mapping)
+    data, places, repeated = drop_repeats(data, places)
     data, places, left_out = prune(data, places)
-    said = (*notes, *more, *left_out)
+    said = (*notes, *more, *repeated, *left_out)
     if not data.get("skills"):
         words = (
             "No headings of levels were recognised. Say how deep those of levels and skills stand, and name the levels."
@@ -109,6 +114,11 @@ def _with_head(tables: Understood, front: Data, root: Section, notes: list[Note]
 def _head(front: Data) -> Data:
     """The fields of ladder.yaml that the front matter says."""
     return {name: value for name in HEAD if (value := front.get(name)) and isinstance(value, str)}
+
+
+def _is_data(value: Any) -> bool:
+    """Whether a field of front matter holds what only data does: a list of objects."""
+    return isinstance(value, list) and any(isinstance(each, dict) for each in value)
 
 
 def _refused(place: str, words: str) -> Understood:

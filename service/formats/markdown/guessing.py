@@ -160,7 +160,7 @@ def _has_leads(sections: list[Section], levels: int) -> bool:
         if section.depth == levels:
             leads = {split_lead(entry.text, entry.lead)[0] for block in section.blocks for entry in block.entries}
             counts.update(plain(lead) for lead in leads if lead)
-    return sum(count > 1 for count in counts.values()) >= 2
+    return 2 <= sum(count > 1 for count in counts.values()) >= len(counts) * 0.6
 
 
 def _order(titles: list[str]) -> tuple[str, ...]:
