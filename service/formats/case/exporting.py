@@ -46,9 +46,14 @@ class _Export:
     def __init__(self, data: Data, blueprint: Data | None, known: Mapping[Ref, str]) -> None:
         self.data, self.blueprint = data, blueprint
         self.ladder = data["ladder"]
-        self.known = dict(known)
-        heads = {self.id_of(kind, each["id"]) for kind in ("levels", "categories", "skills") for each in data[kind]}
-        self.known = {ref: id_ for ref, id_ in known.items() if len(ref) < 3 or id_ not in heads}
+        self.known = known
+        self.ids: dict[Ref, str] = {}
+        self.used: set[str] = set()
+        heads = [(kind, each["id"]) for kind in ("levels", "categories", "skills") for each in data[kind]]
+        for ref in sorted(
+            heads, key=lambda ref: not UUID_ID.fullmatch(ref[1])
+        ):  # what is a UUID has the first right to it
+            self.id_of(*ref)
         self.changed = f"{data['dated']}T00:00:00Z"
         self.document = self.known.get(()) or new_id(self.ladder, "versions", data["version"])
         self.titles = {level["id"]: level["title"] for level in data["levels"]}
@@ -117,7 +122,15 @@ class _Export:
         self.relate("isChildOf", (identifier, title), (parent, above), number)
 
     def id_of(self, *ref: str | int) -> str:
-        return self.known.get(ref) or new_id(self.ladder, *map(str, ref))
+        """The identifier of a thing: a known one, its own id or one made of it, whichever nothing else has."""
+        if ref not in self.ids:
+            steps = (self.ladder, *map(str, ref))
+            own = steps[-1] if UUID_ID.fullmatch(steps[-1]) else None
+            wanted = (own, self.known.get(ref), new_id(*steps))
+            made = next((id_ for id_ in wanted if id_ and id_ not in self.used), str(uuid5(SPACE, "/".join(steps))))
+            self.used.add(made)
+            self.ids[ref] = made
+        return self.ids[ref]
 
     def add_levels(self) -> None:
         below: tuple[str, str] | None = None

@@ -263,7 +263,7 @@ class _Mapped:
             counts = Counter(
                 str(name) for node in nodes if isinstance(node.value, dict) for name in node.value if name not in read
             )
-            if counts and entries:
+            if counts and entries and "*" not in read:
                 listed = ", ".join(f"{name} ({count:,})" for name, count in counts.most_common(8))
                 self.notes.append(Note(f"mapping {group}", f"Of these entries not read: {listed}."))
 
