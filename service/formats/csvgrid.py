@@ -11,7 +11,8 @@ from service.formats.text import decode
 LONGEST_CELL = 131_072
 """What is read of one cell; a spreadsheet holds less."""
 _SEPARATORS = ",;\t"
-_GUARD = re.compile(r"(^[\s\"]*|[;|\t\r\n][\s\"]*)'(?=[=+\-@＝＋－＠])")
+_SIGN = r"[\s\"]*[=+\-@＝＋－＠]"
+_GUARD = re.compile(rf"^'(?={_SIGN})|(?P<before>[;|\t\r\n][\s\"]*)'(?={_SIGN})")
 """The apostrophe that our own CSV, and others', put before what a spreadsheet would take for a formula."""
 _STATED = re.compile(r"sep=([,;\t|])\n", re.IGNORECASE)
 
@@ -36,7 +37,7 @@ def read_csv(content: bytes, given: Given) -> tuple[Sheet | None, Note | None]:
                     f"row {row}", f"There are more than {MOST_COLUMNS} columns; leave out what is no skill."
                 )
             for column, words in enumerate(line[:MOST_COLUMNS], start=1):
-                if words and (words := tidy(_GUARD.sub(r"\1", words))):
+                if words and (words := tidy(_GUARD.sub(r"\g<before>", words))):
                     cells[row, column] = words
             if len(cells) > MOST_CELLS:
                 return None, Note(

@@ -164,6 +164,11 @@ def is_mark(text: str) -> bool:
     return text.casefold().strip() in _MARKS
 
 
+def is_number(text: str) -> bool:
+    """Whether a cell says a step of some scale and no more."""
+    return re.fullmatch(r"\d{1,3}(?:[.,]\d{1,2})?\s*%?", text.strip()) is not None
+
+
 def requirement(text: str) -> Requirement | None:
     return _word(_REQUIREMENTS, text)
 

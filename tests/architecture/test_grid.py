@@ -41,6 +41,7 @@ EXTRAS = {
         "native_json",
         "native_yaml",
         "pruning",
+        "table",
         "text",
         "texts",
         "vocabulary",

@@ -45,7 +45,10 @@ ENTITIES = "".join(f"<!ENTITY {name} '{f'&{before};' * 10}'>" for before, name i
 LAUGHS = f"<!DOCTYPE x [<!ENTITY a 'ha'>{ENTITIES}]>"
 DOCTYPE = "This workbook cannot be read: it declares a document type, which no spreadsheet does."
 NOT_WHOLE = "This is no whole XLSX file; open it in a spreadsheet program and save it again as XLSX."
-TOO_MANY = "This workbook cannot be read: it holds too many rows and cells, mostly empty ones; delete the empty rows below the table."
+TOO_MANY = (
+    "This workbook cannot be read: it holds too many rows and cells, mostly empty ones; "
+    "delete the empty rows below the table."
+)
 
 WORKBOOKS: dict[str, tuple[Callable[[], bytes], str]] = {
     "bomb-of-rows": (lambda: with_sheet(SHEET.format('<row r="1"/>' * 4_400_000)), TOO_MANY),

@@ -85,6 +85,16 @@ def test_tables_below_each_other_with_their_own_heads() -> None:
     assert categories(ladder_of("ladder.csv", text))["mentoring"] == "People"
 
 
+def test_titles_above_each_of_several_tables() -> None:
+    text = "Ours,,\n,,\nCraft,,\nSkill,Junior,Senior\nTesting,a,b\n,,\nPeople,,\nSkill,Junior,Senior\nMentoring,c,d\n"
+    assert categories(ladder_of("ladder.csv", text)) == {"testing": "Craft", "mentoring": "People"}
+
+
+def test_a_scale_of_numbers_takes_the_name() -> None:
+    ladder = ladder_of("ladder.csv", "Skill,Junior,Mid,Senior\nTesting,1,1,3\n")
+    assert cells(ladder) == {"testing": {"junior": "Testing: 1", "senior": "Testing: 3"}}
+
+
 def test_unnamed_columns_left_of_the_levels_are_category_and_skill() -> None:
     text = ",,L1,L2\nCraft,Testing,a,b\n,Reviews,c,d\n"
     assert categories(ladder_of("ladder.csv", text)) == {"testing": "Craft", "reviews": "Craft"}
