@@ -16,6 +16,9 @@ import service.audit.api
 import service.audit.pages
 import service.checkins.api
 import service.checkins.pages
+import service.drafts.api
+import service.drafts.edit_pages
+import service.drafts.pages
 import service.exchange.api
 import service.exchange.pages
 import service.gaps.api
@@ -60,6 +63,8 @@ DOORS = (
     service.home.pages,
     service.signin.pages,
     service.people.pages,
+    service.drafts.pages,
+    service.drafts.edit_pages,
     service.ladders.pages,
     service.reviews.cycle_pages,
     service.reviews.pages,
@@ -78,6 +83,7 @@ DOORS = (
     service.audit.pages,
     service.signin.api,
     service.people.api,
+    service.drafts.api,
     service.ladders.api,
     service.reviews.cycle_api,
     service.reviews.api,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from service.checkins.queries import list_due
 from service.checkins.views import DueCheckIn
 from service.clock import today
+from service.drafts.queries import list_asked
 from service.errors import NotFound
 from service.gaps.queries import counted_ratings, get_report
 from service.gaps.rules import findings_at, gaps_of
@@ -96,6 +97,10 @@ def get_home(session: Session, actor: Actor) -> Home:
     cycles = count_work(session, actor, today())
     drafts, signed = _plans_to_finish(session, actor, reviews)
     tasks += [*_plans_to_begin(session, actor, reviews), *drafts]
+    tasks += [
+        _draft_task(f"{line.title} {line.version}", line.id, publishes)
+        for line, publishes in list_asked(session, actor)
+    ]
     tasks += [*(_check_in(due) for due in list_due(session, actor)), *_office_tasks(cycles)]
     ordered = tuple(sorted(tasks, key=lambda task: (task.by or date.max, task.whom)))
     late = (
@@ -139,6 +144,13 @@ def _office_tasks(cycles: list[CycleWork]) -> list[Task]:
 def _check_in(due: DueCheckIn) -> Task:
     what = "Check in on your growth plan"
     return Task(what, "", due.due_on, f"/plans/{due.plan_id}/check-ins", "Check in", due.title)
+
+
+def _draft_task(name: str, draft_id: UUID, publishes: bool) -> Task:
+    """A ladder version in review to read as a second person, or a draft to comment on as a guest."""
+    if publishes:
+        return Task(f"Read and publish the ladder {name}", "", None, f"/drafts/{draft_id}/changes", "Read")
+    return Task(f"Comment on the draft of the ladder {name}", "", None, f"/drafts/{draft_id}", "Read")
 
 
 def _reviews(count: int) -> str:
