@@ -118,10 +118,10 @@ def invite_guest(
     return _answer(response, session, actor, draft_id)
 
 
-@router.delete("/drafts/{draft_id}/guests/{person_id}", permission=Permission.WRITE_DRAFT, responses=STATE)
-def remove_guest(draft_id: UUID, person_id: UUID, response: Response, session: DbSession, actor: SignedIn) -> DraftView:
+@router.delete("/drafts/{draft_id}/guests/{guest_id}", permission=Permission.WRITE_DRAFT, responses=STATE)
+def remove_guest(draft_id: UUID, guest_id: UUID, response: Response, session: DbSession, actor: SignedIn) -> DraftView:
     """Take an invitation back."""
-    comments.remove_guest(session, actor, draft_id, person_id)
+    comments.remove_guest(session, actor, draft_id, guest_id)
     return _answer(response, session, actor, draft_id)
 
 

@@ -146,11 +146,11 @@ def create_guest(session: DbSession, actor: SignedIn, draft_id: UUID, form: Form
     return see_other(f"/drafts/{draft_id}#guests", flash="Invited: they find the draft on their home page.")
 
 
-@router.post("/drafts/{draft_id}/guests/{person_id}/removal", permission=Permission.WRITE_DRAFT)
+@router.post("/drafts/{draft_id}/guests/{guest_id}/removal", permission=Permission.WRITE_DRAFT)
 @or_again(show_draft)
-def remove_guest(session: DbSession, actor: SignedIn, draft_id: UUID, person_id: UUID) -> Response:
+def remove_guest(session: DbSession, actor: SignedIn, draft_id: UUID, guest_id: UUID) -> Response:
     """Take an invitation back."""
-    comments.remove_guest(session, actor, draft_id, person_id)
+    comments.remove_guest(session, actor, draft_id, guest_id)
     return see_other(f"/drafts/{draft_id}#guests", flash="The invitation is taken back; what they said stays.")
 
 

@@ -78,7 +78,9 @@ def list_asked(session: Session, actor: Actor) -> list[tuple[DraftLine, bool]]:
     as_guest = LadderDraft.id.in_(invited) & LadderDraft.id.not_in(said)
     as_second = (LadderDraft.status == DraftStatus.IN_REVIEW) if Role.HR in actor.roles else false()
     query = select(LadderDraft).where(LadderDraft.status != DraftStatus.PUBLISHED, or_(as_guest, as_second))
-    rows = session.scalars(query.order_by(LadderDraft.saved_at, LadderDraft.id)).all()
+    parts = (LadderDraft.savings, LadderDraft.steps, LadderDraft.guests)
+    query = query.order_by(LadderDraft.saved_at, LadderDraft.id).options(*(selectinload(part) for part in parts))
+    rows = session.scalars(query).all()
     found = []
     for row in rows:
         publishes = row.status is DraftStatus.IN_REVIEW and may(actor, Permission.PUBLISH_DRAFT, row)

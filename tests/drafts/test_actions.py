@@ -80,7 +80,7 @@ def test_saving_counts_and_the_same_text_again_does_not(session: Session, cast: 
     row, dee = begin(session, cast), cast.actor(cast.dee)
     more = edited(LADDER.replace("title: Tester", "title: Testing"))
     actions.save_draft(session, dee, row.id, more, 1)
-    actions.save_draft(session, dee, row.id, LadderTexts(ladder_yaml=more.ladder_yaml.replace("\n", "\r\n"), blueprint_yaml=BLUEPRINT), 2)  # fmt: skip
+    actions.save_draft(session, dee, row.id, edited(more.ladder_yaml.replace("\n", "\r\n")), 2)
     assert (row.number, row.title) == (2, "Testing")
     assert verbs(session)[-2:] == ["ladder_draft.begun", "ladder_draft.saved"]
     assert queries.texts_of(session, row.id, 1) == TEXTS
