@@ -1,8 +1,9 @@
 """JSON doors of drafts. A write names in If-Match the saving it was made on, and answers the whole draft."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Path, Response
 
 from service.drafts import actions, comments, queries
 from service.drafts.inputs import AnswerInput, CommentInput, GuestInput, ReturnInput
@@ -15,6 +16,8 @@ from service.web.answers import refusals
 from service.web.etags import SeenVersion, set_etag
 from service.web.paging import After, Limit, link_next
 from service.web.routing import DbSession, Router, SignedIn
+
+Number = Annotated[int, Path(ge=1, le=1_000_000)]
 
 router = Router(tag="drafts")
 
@@ -104,7 +107,7 @@ def get_history(draft_id: UUID, session: DbSession, actor: SignedIn) -> list[Sav
 
 
 @router.get("/drafts/{draft_id}/savings/{number}", permission=Permission.READ_DRAFT)
-def get_saving(draft_id: UUID, number: int, session: DbSession, actor: SignedIn) -> Differences:
+def get_saving(draft_id: UUID, number: Number, session: DbSession, actor: SignedIn) -> Differences:
     """What one saving changed."""
     return queries.compare_savings(session, actor, draft_id, number)
 

@@ -63,6 +63,10 @@ class Entry:
     value: Data
     fits: bool
 
+    def text(self, name: str) -> str:
+        """A field as a form shows it."""
+        return words(said(self.value, name))
+
 
 @lru_cache(maxsize=32)
 def read_contents(ladder_yaml: str, blueprint_yaml: str | None) -> Contents:

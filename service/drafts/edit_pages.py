@@ -26,8 +26,8 @@ def show_files(request: Request, session: DbSession, actor: SignedIn, draft_id: 
     """The whole files, with every problem at its line."""
     opened, again = queries.open_draft(session, actor, draft_id), refused(request)
     draft = opened.draft
-    typed = {name: str(again.typed.get(name) or "") for name in ("ladder_yaml", "blueprint_yaml")} if again else None
-    values = typed or {"ladder_yaml": draft.texts.ladder_yaml, "blueprint_yaml": draft.texts.blueprint_yaml or ""}
+    stands = {"ladder_yaml": draft.texts.ladder_yaml, "blueprint_yaml": draft.texts.blueprint_yaml or ""}
+    values = forms.filled(stands, again, draft.number)
     return page(
         request, "drafts/files.html", draft=draft, values=values, stale=_stale(request),
         found=[(each, _excerpt(draft.texts.ladder_yaml, draft.texts.blueprint_yaml, each)) for each in opened.contents.problems],

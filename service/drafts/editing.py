@@ -77,10 +77,15 @@ class Add:
         _check_free(data, self.part, self.key)
         entry: Data = {}
         _write(entry, FIELDS[self.part], {**self.values, "id": self.key})
-        if self.part is Part.DOCUMENTS:
-            data.setdefault(self.part.value, {})[entry.pop("id")] = entry
+        held = data.get(self.part.value) or ({} if self.part is Part.DOCUMENTS else [])
+        if isinstance(held, dict) and self.part is Part.DOCUMENTS:
+            data[self.part.value] = held | {entry.pop("id"): entry}
+        elif isinstance(held, list) and self.part is not Part.DOCUMENTS:
+            data[self.part.value] = [*held, entry]
         else:
-            data.setdefault(self.part.value, []).append(entry)
+            raise Conflict(
+                f"What stands under {self.part} is not the list it should be. Mend it in the whole file first."
+            )
 
 
 @dataclass(frozen=True, slots=True)

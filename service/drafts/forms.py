@@ -126,11 +126,17 @@ def values_of(entry: Entry | None, part: Part | None, again: Refused | None, num
     if part is Part.SKILLS and entry and entry.fits:
         for level, each in expectations(entry.value).items():
             found |= {f"{AT}{level}/{name}": words(said(each, name)) for name in EXPECTATION}
-    seen = str(number)
-    if again is not None:
-        found |= {name: text for name, text in again.typed.items() if isinstance(text, str)}
-        seen = found.get("version_seen", seen) if isinstance(again.problem, Invalid) else seen
-    return found | {"version_seen": seen}
+    return filled(found, again, number)
+
+
+def filled(stands: dict[str, str], again: Refused | None, number: int) -> dict[str, str]:
+    """What stands in a form, or what was typed where that was refused. The saving that it names stays the one that was seen,
+    unless what stands now is shown beside the form."""
+    if again is None:
+        return stands | {"version_seen": str(number)}
+    given = {name: text for name, text in again.typed.items() if isinstance(text, str)}
+    seen = given.get("version_seen", "") if isinstance(again.problem, Invalid) else str(number)
+    return stands | given | {"version_seen": seen}
 
 
 def typed(form: FormData, names: tuple[str, ...]) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """HTML doors of drafts: beginning one, reading it, its review, and what is said about it."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request
+from fastapi import Path, Request
 from fastapi.responses import Response
 
 from service.drafts import actions, comments, forms, queries
@@ -17,6 +18,8 @@ from service.web.forms import Form, parse
 from service.web.pages import page, see_other
 from service.web.paging import After, read_cursor
 from service.web.routing import DbSession, Router, SignedIn
+
+Number = Annotated[int, Path(ge=1, le=1_000_000)]
 
 router = Router(pages=True)
 
@@ -96,7 +99,7 @@ def show_history(request: Request, session: DbSession, actor: SignedIn, draft_id
 
 
 @router.get("/drafts/{draft_id}/savings/{number}", permission=Permission.READ_DRAFT)
-def show_saving(request: Request, session: DbSession, actor: SignedIn, draft_id: UUID, number: int) -> Response:
+def show_saving(request: Request, session: DbSession, actor: SignedIn, draft_id: UUID, number: Number) -> Response:
     """What one saving changed."""
     draft = queries.get_draft(session, actor, draft_id)
     found = queries.compare_savings(session, actor, draft_id, number)
