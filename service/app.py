@@ -16,15 +16,15 @@ import service.audit.api
 import service.audit.pages
 import service.checkins.api
 import service.checkins.pages
-import service.drafts.api
-import service.drafts.edit_pages
-import service.drafts.pages
 import service.exchange.api
 import service.exchange.pages
 import service.gaps.api
 import service.gaps.pages
 import service.gaps.talk_pages
 import service.home.pages
+import service.ladderdrafts.api
+import service.ladderdrafts.edit_pages
+import service.ladderdrafts.pages
 import service.ladders.api
 import service.ladders.pages
 import service.people.api
@@ -63,8 +63,8 @@ DOORS = (
     service.home.pages,
     service.signin.pages,
     service.people.pages,
-    service.drafts.pages,
-    service.drafts.edit_pages,
+    service.ladderdrafts.pages,
+    service.ladderdrafts.edit_pages,
     service.ladders.pages,
     service.reviews.cycle_pages,
     service.reviews.pages,
@@ -83,7 +83,7 @@ DOORS = (
     service.audit.pages,
     service.signin.api,
     service.people.api,
-    service.drafts.api,
+    service.ladderdrafts.api,
     service.ladders.api,
     service.reviews.cycle_api,
     service.reviews.api,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from service import clock
 from service.db import Database, seeded_ids
-from service.demo import drafts, words
+from service.demo import ladders, words
 from service.demo.choices import fill_sheet, pick, roll
 from service.demo.objectives import add_objectives, bring_values
 from service.demo.people import PASSWORD, ROLES, SIGN_INS, list_people
@@ -188,22 +188,22 @@ class Story:
                 events.append((datetime(2026, 11, 20, 18, tzinfo=UTC), partial(self._begin_plan, seat)))
         for place, (who, day) in TICKED.items():
             events.append((_at(day, "tick", place), partial(self._tick, who, place)))
-        events.append((drafts.BEGUN, self._begin_draft))
-        events.append((drafts.SAID, self._comment_on_draft))
-        events.append((drafts.ASKED, self._ask_for_review))
+        events.append((ladders.BEGUN, self._begin_draft))
+        events.append((ladders.SAID, self._comment_on_draft))
+        events.append((ladders.ASKED, self._ask_for_review))
         _do(events)
 
     def _begin_draft(self) -> None:
         with self._acting(None, HR) as (session, hr):
-            self.draft = drafts.begin_next_ladder(session, hr, "tomasz@larkfield.example")
+            self.draft = ladders.begin_next_ladder(session, hr, "tomasz@larkfield.example")
 
     def _comment_on_draft(self) -> None:
         with self._acting(None, HER_MANAGER) as (session, manager):
-            drafts.comment_on_it(session, manager, self.draft)
+            ladders.comment_on_it(session, manager, self.draft)
 
     def _ask_for_review(self) -> None:
         with self._acting(None, HR_TOO) as (session, hr):
-            drafts.ask_for_review(session, hr)
+            ladders.ask_for_review(session, hr)
 
     def _tick(self, who: str, place: tuple[int, int]) -> None:
         with self._acting(None, who) as (session, actor):

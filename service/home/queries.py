@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from service.checkins.queries import list_due
 from service.checkins.views import DueCheckIn
 from service.clock import today
-from service.drafts.queries import list_asked
 from service.errors import NotFound
 from service.gaps.queries import counted_ratings, get_report
 from service.gaps.rules import findings_at, gaps_of
 from service.gaps.views import GapReport
+from service.ladderdrafts.queries import list_asked
 from service.paging import Page
 from service.people.models import Person
 from service.permissions import Actor, Permission, require

@@ -10,13 +10,13 @@ from service.settings import ROOT
 
 LAYERS = {"__init__", "rules", "inputs", "models", "queries", "views", "actions", "pages", "api", "tasks", "commands"}
 FEATURES = (
-    "alignment", "audit", "checkins", "drafts", "exchange", "formats", "gaps", "home", "jobs", "ladders", "objectives", "people",
+    "alignment", "audit", "checkins", "exchange", "formats", "gaps", "home", "jobs", "ladderdrafts", "ladders", "objectives", "people",
     "plans", "reviews", "signin", "team",
 )  # fmt: skip
 EXTRAS = {
     "alignment": {"checks", "forms"},
     "checkins": {"calendar", "forms"},
-    "drafts": {"comments", "contents", "differences", "edit_pages", "editing", "forms"},
+    "ladderdrafts": {"comments", "contents", "differences", "edit_pages", "editing", "forms"},
     "exchange": {"files"},
     "gaps": {"talk_pages"},
     "ladders": {"canonical", "checks", "files", "hints", "outline", "starts", "writing", "yamltext", "yamlwriting"},

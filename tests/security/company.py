@@ -16,10 +16,10 @@ from service.alignment import actions as aims
 from service.alignment.inputs import UnitKeyResultInput, UnitObjectiveInput
 from service.clock import frozen
 from service.db import Database, seeded_ids
-from service.drafts import actions as drafts
-from service.drafts import comments
-from service.drafts.inputs import CommentInput
 from service.gaps.queries import get_report
+from service.ladderdrafts import actions as drafts
+from service.ladderdrafts import comments
+from service.ladderdrafts.inputs import CommentInput
 from service.ladders.inputs import LadderTexts
 from service.ladders.rules import Ladder, Skill
 from service.permissions import SYSTEM, Actor, Scope

@@ -7,7 +7,7 @@ from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Session
 
 from service.db import Database
-from service.drafts.models import LadderDraft, LadderDraftComment, LadderDraftSaving
+from service.ladderdrafts.models import LadderDraft, LadderDraftComment, LadderDraftSaving
 from service.ladders.actions import checked, publish_version
 from service.ladders.files import read_texts
 from service.objectives.models import UnitKeyResult, UnitObjective

@@ -5,19 +5,19 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.audit.models import AuditEvent
-from service.drafts import actions, comments, queries
-from service.drafts.contents import Part, read_contents
-from service.drafts.editing import Change, ChangeHead, Move
-from service.drafts.inputs import CommentInput
-from service.drafts.models import LadderDraft, LadderDraftComment, LadderDraftSaving
-from service.drafts.rules import DraftStatus
 from service.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn, Stale, VersionRequired
+from service.ladderdrafts import actions, comments, queries
+from service.ladderdrafts.contents import Part, read_contents
+from service.ladderdrafts.editing import Change, ChangeHead, Move
+from service.ladderdrafts.inputs import CommentInput
+from service.ladderdrafts.models import LadderDraft, LadderDraftComment, LadderDraftSaving
+from service.ladderdrafts.rules import DraftStatus
 from service.ladders.actions import publish_version
 from service.ladders.inputs import LadderTexts
 from service.ladders.models import LadderVersion
 from service.permissions import SYSTEM, Permission, may
 from tests.cast import Cast
-from tests.drafts.drafting import TEXTS, add_hr, begin, in_review
+from tests.ladderdrafts.drafting import TEXTS, add_hr, begin, in_review
 from tests.ladders.files import BLUEPRINT, LADDER, changed, shipped
 
 

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from fastapi import Path, Response
 
-from service.drafts import actions, comments, queries
-from service.drafts.inputs import AnswerInput, CommentInput, GuestInput, ReturnInput
-from service.drafts.views import Comment, Differences, DraftLine, DraftView, Saving, Step
 from service.errors import NotFound
+from service.ladderdrafts import actions, comments, queries
+from service.ladderdrafts.inputs import AnswerInput, CommentInput, GuestInput, ReturnInput
+from service.ladderdrafts.views import Comment, Differences, DraftLine, DraftView, Saving, Step
 from service.ladders.inputs import LadderTexts
 from service.ladders.queries import VersionLine, line_of
 from service.permissions import Permission

@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from service import clock
 from service.audit.actions import record
-from service.drafts import queries, rules
-from service.drafts.contents import Part, expectations, find, levels, read_contents
-from service.drafts.inputs import CommentInput
-from service.drafts.models import LadderDraft, LadderDraftComment, LadderDraftGuest
 from service.errors import Conflict, Invalid, NotFound, Problem
+from service.ladderdrafts import queries, rules
+from service.ladderdrafts.contents import Part, expectations, find, levels, read_contents
+from service.ladderdrafts.inputs import CommentInput
+from service.ladderdrafts.models import LadderDraft, LadderDraftComment, LadderDraftGuest
 from service.people.queries import find_person
 from service.permissions import Actor, Permission, require
 

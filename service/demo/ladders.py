@@ -5,10 +5,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from service.drafts import actions, comments
-from service.drafts.contents import Part
-from service.drafts.editing import Change
-from service.drafts.inputs import CommentInput
+from service.ladderdrafts import actions, comments
+from service.ladderdrafts.contents import Part
+from service.ladderdrafts.editing import Change
+from service.ladderdrafts.inputs import CommentInput
 from service.permissions import Actor
 
 BEGUN = datetime(2026, 11, 16, 10, tzinfo=UTC)

@@ -7,7 +7,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from service.drafts.contents import (
+from service.errors import Conflict, Invalid, NotFound, Problem
+from service.ladderdrafts.contents import (
     AT,
     EXPECTATION,
     FIELDS,
@@ -23,7 +24,6 @@ from service.drafts.contents import (
     read_contents,
     said,
 )
-from service.errors import Conflict, Invalid, NotFound, Problem
 from service.ladders.inputs import LadderTexts
 from service.ladders.writing import ladder_text
 from service.ladders.yamltext import UNPRINTABLE

@@ -4,14 +4,14 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from service.drafts import actions, comments, queries
-from service.drafts.inputs import CommentInput
-from service.drafts.models import LadderDraft
+from service.ladderdrafts import actions, comments, queries
+from service.ladderdrafts.inputs import CommentInput
+from service.ladderdrafts.models import LadderDraft
 from service.ladders.models import LadderVersion
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.conftest import CountQueries, SignIn
-from tests.drafts.drafting import add_hr, begin, in_review
+from tests.ladderdrafts.drafting import add_hr, begin, in_review
 from tests.ladders.files import BLUEPRINT, LADDER, changed, publish_both
 from tests.ladders.test_pages import Text, read
 

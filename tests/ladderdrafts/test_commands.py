@@ -11,10 +11,10 @@ from typer.testing import CliRunner
 from service import schema
 from service.cli import app
 from service.db import connect, make_engine
-from service.drafts import actions
+from service.ladderdrafts import actions
 from service.people.queries import load_actor_by_email
 from tests.cast import make_cast
-from tests.drafts.drafting import add_hr
+from tests.ladderdrafts.drafting import add_hr
 from tests.ladders.files import BLUEPRINT, LADDER, changed
 
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from starlette.datastructures import FormData, UploadFile
 
-from service.drafts.contents import (
+from service.errors import Invalid, Problem
+from service.ladderdrafts.contents import (
     AT,
     EXPECTATION,
     FIELDS,
@@ -21,10 +22,9 @@ from service.drafts.contents import (
     said,
     words,
 )
-from service.drafts.editing import clean
-from service.drafts.inputs import SeenInput
-from service.drafts.views import DraftView
-from service.errors import Invalid, Problem
+from service.ladderdrafts.editing import clean
+from service.ladderdrafts.inputs import SeenInput
+from service.ladderdrafts.views import DraftView
 from service.ladders.files import LADDER_FILE
 from service.ladders.inputs import LadderTexts
 from service.ladders.rules import HOUSE

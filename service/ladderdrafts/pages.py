@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import Path, Request
 from fastapi.responses import Response
 
-from service.drafts import actions, comments, forms, queries
-from service.drafts.contents import Part, entries
-from service.drafts.inputs import AnswerInput, CommentInput, GuestInput, NextInput, ReturnInput
 from service.errors import Invalid, Problem
+from service.ladderdrafts import actions, comments, forms, queries
+from service.ladderdrafts.contents import Part, entries
+from service.ladderdrafts.inputs import AnswerInput, CommentInput, GuestInput, NextInput, ReturnInput
 from service.ladders.inputs import EXAMPLE, LadderTexts
 from service.ladders.queries import list_versions
 from service.permissions import Permission, require
@@ -30,7 +30,7 @@ def list_drafts(request: Request, session: DbSession, actor: SignedIn, after: Af
     found = queries.list_drafts(session, actor, after=read_cursor(after) and after)
     return page(
         request,
-        "drafts/list.html",
+        "ladderdrafts/list.html",
         drafts=found.rows,
         next=f"/drafts?after={found.next}" if found.next else "",
         more=after,
@@ -44,7 +44,7 @@ def show_new(request: Request, session: DbSession, actor: SignedIn) -> Response:
     versions = [
         (f"{each.ladder}/{each.version}", f"{each.title} {each.version}") for each in list_versions(session, actor)
     ]
-    return page(request, "drafts/new.html", versions=versions)
+    return page(request, "ladderdrafts/new.html", versions=versions)
 
 
 @router.post("/drafts", permission=Permission.WRITE_DRAFT)
@@ -70,7 +70,7 @@ def show_draft(request: Request, session: DbSession, actor: SignedIn, draft_id: 
     opened = queries.open_draft(session, actor, draft_id)
     draft, contents = opened.draft, opened.contents
     return page(
-        request, "drafts/draft.html", draft=draft, contents=contents, head=forms.head_entry(contents),
+        request, "ladderdrafts/draft.html", draft=draft, contents=contents, head=forms.head_entry(contents),
         entries={part.value: entries(contents.data, part) for part in Part}, titles=forms.titles_of(contents),
         everything=sorted(draft.comments, key=lambda comment: comment.resolved_at is not None),
         found=[(forms.href_of(draft, contents, each), forms.line_href(draft.id, each), each) for each in contents.problems],
@@ -83,7 +83,7 @@ def show_changes(request: Request, session: DbSession, actor: SignedIn, draft_id
     """What differs from the version that it supersedes: what a second person reads before publishing."""
     draft = queries.get_draft(session, actor, draft_id)
     found = queries.compare_with_superseded(session, actor, draft_id)
-    return page(request, "drafts/changes.html", draft=draft, found=found)
+    return page(request, "ladderdrafts/changes.html", draft=draft, found=found)
 
 
 @router.get("/drafts/{draft_id}/history", permission=Permission.READ_DRAFT)
@@ -95,7 +95,7 @@ def show_history(request: Request, session: DbSession, actor: SignedIn, draft_id
         *((s.at, s.saving, s, None) for s in draft.steps),
     ]
     lines.sort(key=lambda line: (line[0], line[1], line[2] is not None), reverse=True)
-    return page(request, "drafts/history.html", draft=draft, lines=lines)
+    return page(request, "ladderdrafts/history.html", draft=draft, lines=lines)
 
 
 @router.get("/drafts/{draft_id}/savings/{number}", permission=Permission.READ_DRAFT)
@@ -104,7 +104,7 @@ def show_saving(request: Request, session: DbSession, actor: SignedIn, draft_id:
     draft = queries.get_draft(session, actor, draft_id)
     found = queries.compare_savings(session, actor, draft_id, number)
     saving = next(each for each in draft.savings if each.number == number)
-    return page(request, "drafts/saving.html", draft=draft, found=found, saving=saving)
+    return page(request, "ladderdrafts/saving.html", draft=draft, found=found, saving=saving)
 
 
 @router.post("/drafts/{draft_id}/review", permission=Permission.WRITE_DRAFT)

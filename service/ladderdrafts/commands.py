@@ -7,9 +7,9 @@ from uuid import UUID
 
 import typer
 
-from service.drafts import actions, queries
-from service.drafts.views import DraftView
 from service.errors import Invalid, NotFound
+from service.ladderdrafts import actions, queries
+from service.ladderdrafts.views import DraftView
 from service.ladders import canonical
 from service.ladders.actions import checked, publish_version
 from service.ladders.commands import PROBLEMS, UNREADABLE, Where, print_problems, read_folders

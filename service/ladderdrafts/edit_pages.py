@@ -5,12 +5,12 @@ from uuid import UUID
 from fastapi import Request
 from fastapi.responses import Response
 
-from service.drafts import actions, editing, forms, queries
-from service.drafts.contents import FIELDS, HEAD, Part, entries, find
-from service.drafts.editing import Edit
-from service.drafts.inputs import MoveInput
-from service.drafts.views import Opened
 from service.errors import NotFound
+from service.ladderdrafts import actions, editing, forms, queries
+from service.ladderdrafts.contents import FIELDS, HEAD, Part, entries, find
+from service.ladderdrafts.editing import Edit
+from service.ladderdrafts.inputs import MoveInput
+from service.ladderdrafts.views import Opened
 from service.ladders.yamltext import FileProblem
 from service.permissions import Permission
 from service.web.again import or_again, refused
@@ -29,7 +29,7 @@ def show_files(request: Request, session: DbSession, actor: SignedIn, draft_id: 
     stands = {"ladder_yaml": draft.texts.ladder_yaml, "blueprint_yaml": draft.texts.blueprint_yaml or ""}
     values = forms.filled(stands, again, draft.number)
     return page(
-        request, "drafts/files.html", draft=draft, values=values, stale=_stale(request),
+        request, "ladderdrafts/files.html", draft=draft, values=values, stale=_stale(request),
         found=[(each, _excerpt(draft.texts.ladder_yaml, draft.texts.blueprint_yaml, each)) for each in opened.contents.problems],
     )  # fmt: skip
 
@@ -50,7 +50,7 @@ def show_head(request: Request, session: DbSession, actor: SignedIn, draft_id: U
     opened, again = queries.open_draft(session, actor, draft_id), refused(request)
     entry = forms.head_entry(opened.contents)
     return page(
-        request, "drafts/head.html", draft=opened.draft, contents=opened.contents, entry=entry, fields=forms.head_fields(),
+        request, "ladderdrafts/head.html", draft=opened.draft, contents=opened.contents, entry=entry, fields=forms.head_fields(),
         values=forms.values_of(entry, None, again, opened.draft.number), stands=forms.values_of(entry, None, None, 0),
         problem=again.problem if again else forms.standing(opened.contents, entry), status=_status(request), stale=_stale(request),
     )  # fmt: skip
@@ -74,7 +74,7 @@ def show_part(request: Request, session: DbSession, actor: SignedIn, draft_id: U
     there = entries(opened.contents.data, part)
     ends = {each.key: direction for direction, each in (("down", there[-1]), ("up", there[0]))} if there[1:] else {}
     return page(
-        request, "drafts/part.html", draft=opened.draft, contents=opened.contents, part=part.value, entries=there, ends=ends,
+        request, "ladderdrafts/part.html", draft=opened.draft, contents=opened.contents, part=part.value, entries=there, ends=ends,
         fields=forms.fields_of(opened.contents, part),
         values=forms.values_of(None, part, again, opened.draft.number), stale=_stale(request),
         found={each.key: forms.standing(opened.contents, each) for each in there},
@@ -102,7 +102,7 @@ def show_entry(request: Request, session: DbSession, actor: SignedIn, draft_id: 
     if entry is None and again is None:
         raise NotFound
     return page(
-        request, "drafts/entry.html", draft=opened.draft, contents=opened.contents, part=part.value, entry=entry, key=key,
+        request, "ladderdrafts/entry.html", draft=opened.draft, contents=opened.contents, part=part.value, entry=entry, key=key,
         fields=forms.fields_of(opened.contents, part, entry.value if entry else None),
         groups=forms.groups_of(opened.contents, entry) if part is Part.SKILLS and entry and entry.fits else (),
         values=forms.values_of(entry, part, again, opened.draft.number), stands=forms.values_of(entry, part, None, 0),

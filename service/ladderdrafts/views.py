@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from service.drafts.contents import Contents
-from service.drafts.differences import FileDifference
-from service.drafts.rules import DraftStatus, StepKind
+from service.ladderdrafts.contents import Contents
+from service.ladderdrafts.differences import FileDifference
+from service.ladderdrafts.rules import DraftStatus, StepKind
 from service.ladders.inputs import LadderTexts
 
 

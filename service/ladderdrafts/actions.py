@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from service import clock
 from service.audit.actions import record
-from service.drafts import queries, rules
-from service.drafts.contents import read_contents, words
-from service.drafts.editing import Edit, edited
-from service.drafts.models import LadderDraft, LadderDraftSaving, LadderDraftStep
-from service.drafts.rules import DraftStatus, StepKind
 from service.errors import Invalid, NotSignedIn, Problem, Stale, VersionRequired
+from service.ladderdrafts import queries, rules
+from service.ladderdrafts.contents import read_contents, words
+from service.ladderdrafts.editing import Edit, edited
+from service.ladderdrafts.models import LadderDraft, LadderDraftSaving, LadderDraftStep
+from service.ladderdrafts.rules import DraftStatus, StepKind
 from service.ladders.actions import publish_version
 from service.ladders.inputs import LadderTexts
 from service.ladders.models import LadderVersion

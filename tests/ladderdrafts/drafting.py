@@ -4,8 +4,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from service.drafts import actions
-from service.drafts.models import LadderDraft
+from service.ladderdrafts import actions
+from service.ladderdrafts.models import LadderDraft
 from service.ladders.inputs import LadderTexts
 from service.people.models import Person, RoleGrant
 from service.permissions import Role

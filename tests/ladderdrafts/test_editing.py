@@ -2,12 +2,12 @@
 
 import pytest
 
-from service.drafts.contents import Part, entries, find, has_remarks, place_in_form, read_contents
-from service.drafts.differences import Kind, differences
-from service.drafts.editing import Add, Change, ChangeHead, Move, Remove, clean, edited, slug
-from service.drafts.forms import head_entry, standing
-from service.drafts.rules import is_place, next_version
 from service.errors import Conflict, Invalid
+from service.ladderdrafts.contents import Part, entries, find, has_remarks, place_in_form, read_contents
+from service.ladderdrafts.differences import Kind, differences
+from service.ladderdrafts.editing import Add, Change, ChangeHead, Move, Remove, clean, edited, slug
+from service.ladderdrafts.forms import head_entry, standing
+from service.ladderdrafts.rules import is_place, next_version
 from service.ladders.inputs import LadderTexts
 from service.ladders.writing import to_texts
 from tests.ladders.files import BLUEPRINT, LADDER, changed, shipped

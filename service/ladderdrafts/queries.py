@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import Select, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
-from service.drafts.contents import read_contents
-from service.drafts.differences import differences
-from service.drafts.models import LadderDraft, LadderDraftComment, LadderDraftGuest, LadderDraftSaving
-from service.drafts.rules import DraftStatus
-from service.drafts.views import (
+from service.errors import NotFound
+from service.ladderdrafts.contents import read_contents
+from service.ladderdrafts.differences import differences
+from service.ladderdrafts.models import LadderDraft, LadderDraftComment, LadderDraftGuest, LadderDraftSaving
+from service.ladderdrafts.rules import DraftStatus
+from service.ladderdrafts.views import (
     Answer,
     Comment,
     Differences,
@@ -24,7 +25,6 @@ from service.drafts.views import (
     Saving,
     Step,
 )
-from service.errors import NotFound
 from service.ladders.inputs import LadderTexts
 from service.ladders.models import LadderVersion
 from service.ladders.queries import find_version, get_version

@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from service.db import Base, Identified, Word
-from service.drafts.rules import DraftStatus, StepKind
+from service.ladderdrafts.rules import DraftStatus, StepKind
 
 
 class LadderDraft(Identified, Base):

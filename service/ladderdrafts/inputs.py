@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StringConstraints
 
-from service.drafts.rules import is_place
+from service.ladderdrafts.rules import is_place
 
 
 def _check_place(text: str) -> str:

@@ -8,7 +8,7 @@ from service.permissions import Scope
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.conftest import Bearer, SignIn
-from tests.drafts.drafting import add_hr, begin
+from tests.ladderdrafts.drafting import add_hr, begin
 from tests.ladders.files import BLUEPRINT, LADDER, changed, publish_both
 
 DRAFTS = "/api/v1/drafts"
