@@ -16,13 +16,14 @@ import service.app  # noqa: F401  # so that every model is there to be compared
 from service import schema
 from service.audit.models import AuditEvent
 from service.audit.queries import verify
+from service.closing.models import Closing
 from service.db import Base
 from service.errors import Conflict, NotFound
 from service.ladders.models import LadderVersion
 from service.people.models import Person
 from service.plans.actions import start_promotion_plan
 from service.plans.inputs import PromotionPlanInput
-from service.plans.models import Closing, Revision
+from service.plans.models import Revision
 from service.reviews.models import SkillRating
 from tests.cast import make_cast
 from tests.conftest import ENGINES
