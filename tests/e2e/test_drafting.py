@@ -44,6 +44,7 @@ def test_from_a_published_version_to_the_next(
 
     steps.sign_in(manager, MANAGER)
     comment_on_it(manager)
+    manager.goto(manager.url.partition("#")[0])
     seen += look(manager) if scripts else []
     hr.reload()
     expect(main(hr)).to_contain_text("Could an expert own a system too?")
