@@ -10,8 +10,8 @@ from service.settings import ROOT
 
 LAYERS = {"__init__", "rules", "inputs", "models", "queries", "views", "actions", "pages", "api", "tasks", "commands"}
 FEATURES = (
-    "alignment", "audit", "checkins", "closing", "documents", "drafts", "exchange", "formats", "gaps", "home", "jobs", "ladders",
-    "objectives", "onboarding", "people", "plans", "reviews", "revisions", "signin", "team",
+    "alignment", "audit", "checkins", "closing", "documents", "drafts", "exchange", "formats", "gaps", "home", "jobs",
+    "ladderdrafts", "ladders", "objectives", "onboarding", "people", "plans", "reviews", "revisions", "signin", "team",
 )  # fmt: skip
 EXTRAS = {
     "alignment": {"checks", "forms"},
@@ -49,6 +49,7 @@ EXTRAS = {
         "xlsxgrid",
     },
     "gaps": {"talk_pages"},
+    "ladderdrafts": {"comments", "contents", "differences", "edit_pages", "editing", "forms"},
     "ladders": {
         "canonical", "checks", "differences", "files", "hints", "library", "outline", "runs", "shapes", "starts", "successors",
         "telling", "writing", "yamltext", "yamlwriting",
