@@ -5,17 +5,27 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StringConstraints
 
 from service.ladderdrafts.rules import is_place
+from service.ladders.yamltext import UNPRINTABLE
 
 
 def _check_place(text: str) -> str:
-    if not is_place(text):
+    if not is_place(_check_text(text)):
         raise ValueError(
             "Name a place as levels/ID, skills/ID or skills/ID/LEVEL, or leave it out for the whole draft."
         )
     return text
 
 
-Said = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+def _check_text(text: str) -> str:
+    text = text.replace("\r\n", "\n")
+    if UNPRINTABLE.search(text):
+        raise ValueError("There is a control character in it. Take it out.")
+    return text
+
+
+Said = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000), AfterValidator(_check_text)
+]
 
 
 class Input(BaseModel):
@@ -35,8 +45,8 @@ class AnswerInput(Input):
 
 
 class ReturnInput(Input):
-    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)] = Field(
-        description="Why it goes back to draft; everybody who reads the draft reads it."
+    reason: Said = Field(
+        max_length=1000, description="Why it goes back to draft; everybody who reads the draft reads it."
     )
 
 
@@ -45,7 +55,9 @@ class GuestInput(Input):
 
 
 class NextInput(Input):
-    of: str = Field(max_length=130, description="The published version to go on from, as `ladder/version`.")
+    of: Annotated[str, AfterValidator(_check_text)] = Field(
+        max_length=130, description="The published version to go on from, as `ladder/version`."
+    )
 
 
 class SeenInput(BaseModel):

@@ -27,6 +27,7 @@ AIM = {
 SEEN_AIM = {"version": "{unit_objective_version}"}
 CHECK_IN = {"key_result_id": "00000000-0000-0000-0000-000000000001", "value": 1, "confidence": 7}
 SAVED = {"version_seen": "1"}
+SEEN = ("version", "version_seen")
 REASON = {"reason": "I left something out."}
 START = {"start_on": "2026-10-01"}
 PASSWORDS = {"current": "not my password", "password": "a long new password", "repeated": "a long new password"}
@@ -114,7 +115,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /plans/{plan_id}/ticks/{step}": {"done_on": "2026-10-01"},
     "PUT /plans/{plan_id}/ticks/{step}": {"done_on": "2026-10-01"},
 }
-"""By method and path, the same for a page and its API; the API takes `version` from If-Match."""
+"""By method and path, the same for a page and its API; the API takes the version from If-Match."""
 
 API = "/api/v1"
 SAFE = ("GET", "HEAD")
@@ -159,8 +160,8 @@ def body_of(method: str, path: str, ids: dict[str, str]) -> dict[str, Any]:
         return {"data": {"text": json.dumps(PLAN_FILE)}}
     api = path.startswith(API)
     given = BODIES.get(f"{method} {path.removeprefix(API)}")
-    version = (given or {}).get("version", "{plan_version}")
-    filled = {name: _fill(value, ids) for name, value in (given or {}).items() if not (api and name == "version")}
+    version = next((given[name] for name in SEEN if name in given), "{plan_version}") if given else "{plan_version}"
+    filled = {name: _fill(value, ids) for name, value in (given or {}).items() if not (api and name in SEEN)}
     if not api:
         return {"data": filled}
     if "/ratings/" in path or "/agreement/" in path:
