@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from datetime import datetime
 from typing import Annotated
 
 import structlog
@@ -15,6 +16,11 @@ from service.settings import Settings
 
 As = Annotated[
     str, typer.Option("--as", metavar="EMAIL", envvar="NEXTRUNG_AS", help="In whose name: their rights hold.")
+]
+
+AsOf = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], metavar="2026-11-21", help="As it stood at the end of this day (UTC)."),
 ]
 
 

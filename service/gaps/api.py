@@ -1,5 +1,6 @@
 """JSON doors of gaps."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from service.ladders.inputs import ID_PATTERN
 from service.ladders.rules import Importance, Level, Requirement
 from service.permissions import Permission
 from service.reviews.rules import Rating, Side
+from service.web.forms import AsOf
 from service.web.routing import DbSession, Router, SignedIn
 
 router = Router(tag="gaps")
@@ -92,6 +94,7 @@ class GapAnswer(Answer):
     sha256: str = Field(description="The hash of the ladder version's content.")
     target: LevelName
     basis: Basis = Field(description="Whose ratings are counted.")
+    as_of: date | None = Field(description="The day at whose end it stood so; null for now.")
     is_draft: bool = Field(description="Whether the basis is still being written.")
     attained: LevelName | None = Field(description="Null on the way to the first level.")
     next: LevelName | None = Field(description="Null where every level is attained.")
@@ -105,10 +108,15 @@ class GapAnswer(Answer):
 
 @router.get("/reviews/{review_id}/gaps", permission=Permission.READ_GAPS)
 def show_gaps(
-    review_id: UUID, session: DbSession, actor: SignedIn, level: LevelId = None, ladder: LadderId = None
+    review_id: UUID,
+    session: DbSession,
+    actor: SignedIn,
+    level: LevelId = None,
+    ladder: LadderId = None,
+    as_of: AsOf = None,
 ) -> GapAnswer:
-    """The gaps to the target level, or to any level of the pinned version or of another ladder."""
-    report = queries.get_report(session, actor, review_id, level=level, ladder=ladder)
+    """The gaps to the target level, or to any level of the pinned version or of another ladder; now, or as of a day."""
+    report = queries.get_report(session, actor, review_id, level=level, ladder=ladder, as_of=as_of)
     attainment = report.attainment
     return GapAnswer(
         review_id=report.review.id,
@@ -116,6 +124,7 @@ def show_gaps(
         sha256=report.sha256,
         target=_name(report.target),
         basis=report.basis,
+        as_of=report.as_of,
         is_draft=report.is_draft,
         attained=_name(attainment.attained) if attainment.attained else None,
         next=_name(attainment.next) if attainment.next else None,

@@ -9,7 +9,7 @@ from service.gaps import queries
 from service.gaps.rules import Finding, State
 from service.gaps.views import GapReport
 from service.people.commands import Email, find, load_as
-from service.terminal import As, open_database
+from service.terminal import As, AsOf, open_database
 
 WIDTH = 100
 STATES = {
@@ -29,13 +29,16 @@ def gaps(
     actor_email: As,
     level: Annotated[str | None, typer.Option(metavar="LEVEL", help="Another level than the review's target.")] = None,
     ladder: Annotated[str | None, typer.Option(metavar="LADDER", help="Another ladder, in its newest version.")] = None,
+    as_of: AsOf = None,
 ) -> None:
     """Show EMAIL's running or last review: the level attained, what blocks the next, and every open expectation."""
     with open_database().transaction(readonly=True) as session:
         actor = load_as(session, actor_email)
         person = find(session, email)
         review_id = queries.find_latest(session, actor, person.id)
-        report = queries.get_report(session, actor, review_id, level=level, ladder=ladder)
+        report = queries.get_report(
+            session, actor, review_id, level=level, ladder=ladder, as_of=as_of.date() if as_of else None
+        )
     typer.echo("\n".join(_lines(report)))
 
 
@@ -44,6 +47,7 @@ def _lines(report: GapReport) -> list[str]:
     draft = ", still a draft" if report.is_draft else ""
     lines = [
         f"{review.person_name} · {review.cycle_name} ({review.status}) · {ladder.title} {ladder.version}",
+        *([f"As it stood at the end of {report.as_of:%-d %b %Y}."] if report.as_of else []),
         f"Towards {report.target.title}; counted: {report.basis} ratings{draft}.",
         "",
         *_attainment(report),

@@ -1,6 +1,7 @@
 """Putting a gap report together: what the reader may not see yet is no basis for what they are shown."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,37 +13,52 @@ from service.gaps.views import Basis, GapReport, Stand, Talk, TalkLine
 from service.ladders import queries as ladders
 from service.permissions import Actor, Permission, may, require
 from service.reasons import why
+from service.reviews import history
 from service.reviews import queries as reviews
-from service.reviews.models import AgreedRating, Cycle, Review, SkillRating
-from service.reviews.rules import NOT_ASSESSED, AssessmentStatus, Rating, Side
+from service.reviews.history import Past
+from service.reviews.models import AgreedRating, Cycle, Review
+from service.reviews.rules import NOT_ASSESSED, AssessmentStatus, Rating, ReviewStatus, Side
+from service.reviews.views import ReviewView
+
+Sides = dict[Basis, dict[str, Rating]]
 
 
 def get_report(
-    session: Session, actor: Actor, review_id: UUID, *, level: str | None = None, ladder: str | None = None
+    session: Session,
+    actor: Actor,
+    review_id: UUID,
+    *,
+    level: str | None = None,
+    ladder: str | None = None,
+    as_of: date | None = None,
 ) -> GapReport:
-    """The gaps of a review to its target level, or to any `level` of the pinned version or of another `ladder`'s newest one.
+    """The gaps of a review to its target level, or to any `level` of the pinned version or of another `ladder`'s newest one;
+    with `as_of` from what had been submitted or agreed by the end of that day, under the version pinned then.
 
-    Raises: NotFound (no such review, level or ladder for this reader; or nothing yet that the reader may see).
+    Raises: NotFound (no such review, level or ladder for this reader; or nothing yet, or then, that the reader may see),
+        Invalid (a day to come).
     """
     review = reviews.find_review(session, actor, review_id)
     require(actor, Permission.READ_GAPS, review)
-    version = ladders.get_version_by_id(session, review.ladder_version_id)
+    view, version_id, (sides, drafts) = _standing(session, actor, review, as_of)
+    version = ladders.get_version_by_id(session, version_id)
     if ladder and ladder != version.ladder.id:
-        other = ladders.latest_published(session, ladder)
+        other = ladders.latest_published(session, ladder, history.end_of(as_of) if as_of else None)
         if other is None:
-            raise NotFound(f"There is no published ladder {ladder!r}.")
+            raise NotFound(f"There {'was' if as_of else 'is'} no published ladder {ladder!r}.")
         version = other
     content = version.ladder
-    target = content.level(level or review.target_level)
+    target = content.level(level or view.target.id)
 
-    sides, drafts = _readable_sides(session, actor, review)
     basis = next((basis for basis in Basis if basis in sides), None)
     if basis is None:
-        raise NotFound("There is no rating yet that you can see, so there are no gaps to show.")
+        raise NotFound(
+            f"There {'was' if as_of else 'is'} no rating yet that you can see, so there are no gaps to show."
+        )
     self_, manager = sides.get(Basis.SELF, {}), sides.get(Basis.MANAGER, {})
     both = Basis.SELF in sides and Basis.MANAGER in sides
     return GapReport(
-        review=reviews.get_review(session, actor, review_id),
+        review=view,
         ladder=content,
         version_id=version.id,
         sha256=version.sha256,
@@ -59,33 +75,27 @@ def get_report(
         at_top=content.next_level(target.id) is None,
         neighbours=_neighbours(session, actor, content.id, content.family),
         why=why(actor, Permission.READ_GAPS, review, review.person.unit.name if review.person.unit else ""),
+        as_of=as_of,
     )
 
 
-def counted_ratings(session: Session, actor: Actor, rows: Sequence[Review]) -> dict[UUID, dict[str, Rating]]:
-    """Review id → what its gap report counts, for many reviews in two statements; only of those revealed, whoever asks."""
+def counted_ratings(
+    session: Session, actor: Actor, rows: Sequence[Review], end: datetime | None = None
+) -> dict[UUID, dict[str, Rating]]:
+    """Review id → what its gap report counts, for many reviews in two statements; only of those revealed, whoever asks. With
+    `end` as it stood then, in four: `rows` had been revealed by that moment."""
     revealed = [row for row in rows if row.revealed_at is not None and may(actor, Permission.READ_GAPS, row)]
-    readable = {
-        half.id: half
-        for row in revealed
-        for half in row.assessments
-        if half.is_current and may(actor, reviews.READS[Side(half.side)], half)
-    }
-    found: dict[UUID, dict[Basis, dict[str, Rating]]] = {row.id: {} for row in revealed}
-    answer = ("skill_id", "answer", "rung", "toward_next", "reason")
-    said = select(SkillRating.assessment_id, *(getattr(SkillRating, name) for name in answer))
-    for half_id, skill_id, *values in session.execute(said.where(SkillRating.assessment_id.in_(readable))):
-        half = readable[half_id]
-        found[half.review_id].setdefault(Basis(half.side.value), {})[skill_id] = Rating(*values)
+    halves = [half for row in revealed for half in row.assessments if half.is_current]
+    readable = [half for half in halves if may(actor, reviews.READS[Side(half.side)], half)]
+    sides: dict[UUID, Sides] = {row.id: {} for row in revealed}
+    said = history.ratings_then(session, readable, end)
+    for half in readable:
+        if half.id in said:
+            sides[half.review_id][Basis(half.side.value)] = said[half.id]
     talked = [row.id for row in revealed if may(actor, Permission.READ_AGREEMENT, row)]
-    agreed = select(AgreedRating.review_id, *(getattr(AgreedRating, name) for name in answer))
-    for review_id, skill_id, *values in session.execute(agreed.where(AgreedRating.review_id.in_(talked))):
-        found[review_id].setdefault(Basis.AGREED, {})[skill_id] = Rating(*values)
-    return {
-        review_id: next(sides[basis] for basis in Basis if basis in sides)
-        for review_id, sides in found.items()
-        if sides
-    }
+    for review_id, agreed in history.agreed_then(session, talked, end).items():
+        sides[review_id][Basis.AGREED] = agreed
+    return {id_: next(found[basis] for basis in Basis if basis in found) for id_, found in sides.items() if found}
 
 
 def get_talk(session: Session, actor: Actor, review_id: UUID) -> Talk:
@@ -112,11 +122,9 @@ def get_talk(session: Session, actor: Actor, review_id: UUID) -> Talk:
     return Talk(agreement, tuple(lines), stands, basis)
 
 
-def _readable_sides(
-    session: Session, actor: Actor, review: Review
-) -> tuple[dict[Basis, dict[str, Rating]], set[Basis]]:
+def _readable_sides(session: Session, actor: Actor, review: Review) -> tuple[Sides, set[Basis]]:
     """The sets of ratings this reader may see, and which of them are drafts."""
-    sides: dict[Basis, dict[str, Rating]] = {}
+    sides: Sides = {}
     drafts = set()
     if may(actor, Permission.READ_AGREEMENT, review):
         rows = session.scalars(select(AgreedRating).where(AgreedRating.review_id == review.id)).unique()
@@ -135,6 +143,31 @@ def _readable_sides(
     if Basis.AGREED in sides and review.status == "shared":
         drafts.add(Basis.AGREED)
     return sides, drafts
+
+
+def _standing(
+    session: Session, actor: Actor, review: Review, as_of: date | None
+) -> tuple[ReviewView, UUID, tuple[Sides, set[Basis]]]:
+    """The review, the id of its pinned version and the sets of ratings, now or at the end of an earlier day."""
+    view = reviews.get_review(session, actor, review.id)
+    if as_of is None:
+        return view, review.ladder_version_id, _readable_sides(session, actor, review)
+    past = history.get_pasts(session, [review], as_of).get(review.id)
+    if past is None:
+        raise NotFound(f"This review had not begun by {as_of:%-d %b %Y}.")
+    pinned = ladders.get_version_by_id(session, past.ladder_version_id).ladder
+    return history.as_it_was(view, past, pinned), past.ladder_version_id, _sides_then(session, actor, review, past)
+
+
+def _sides_then(session: Session, actor: Actor, review: Review, past: Past) -> tuple[Sides, set[Basis]]:
+    """What this reader may see now, as far as it had been submitted or agreed."""
+    halves = [row for row in review.assessments if row.is_current and may(actor, reviews.READS[Side(row.side)], row)]
+    said = history.ratings_then(session, halves, past.end)
+    sides = {Basis(row.side.value): said[row.id] for row in halves if row.id in said}
+    talked = [review.id] if may(actor, Permission.READ_AGREEMENT, review) else []
+    if agreed := history.agreed_then(session, talked, past.end):
+        sides[Basis.AGREED] = agreed[review.id]
+    return sides, {Basis.AGREED} if past.status is ReviewStatus.SHARED else set()
 
 
 def _neighbours(session: Session, actor: Actor, ladder_id: str, family: str) -> tuple[tuple[str, str, str], ...]:

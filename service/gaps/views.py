@@ -1,6 +1,7 @@
 """The gap report as a reader gets it: every line with its text, its signs and both ratings where both may be seen."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -22,8 +23,9 @@ class Basis(StrEnum):
 class GapReport:
     """Attainment and gaps of one review against one level, from what its reader may see.
 
-    `is_draft` says that the basis is still being written. `self_` and `manager` are empty where the reader may not see
-    them yet. `at_top` says that there is no level above the target on this ladder; `neighbours` are ladders of the family.
+    `as_of` is the day at whose end it stood so, None for now. `is_draft` says that the basis is still being written. `self_` and
+    `manager` are empty where the reader may not see them yet. `at_top` says that there is no level above the target on this
+    ladder; `neighbours` are ladders of the family.
     """
 
     review: ReviewView
@@ -43,6 +45,7 @@ class GapReport:
     at_top: bool
     neighbours: tuple[tuple[str, str, str], ...]
     why: tuple[str, ...] = ()
+    as_of: date | None = None
 
     @property
     def gaps(self) -> tuple[Finding, ...]:

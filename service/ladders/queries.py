@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, select, tuple_
+from sqlalchemy import Row, Select, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from service.errors import NotFound
@@ -103,9 +103,14 @@ def get_version_by_id(session: Session, version_id: UUID) -> LadderView:
     return _view(session, _line(row))
 
 
-def latest_published(session: Session, ladder: str) -> LadderView | None:
-    """The published version of a ladder whose name comes last (2026.10 after 2026.9), or None."""
-    query = select(*_LINE).where(LadderVersion.ladder == ladder, LadderVersion.status == Status.PUBLISHED)
+def latest_published(session: Session, ladder: str, at: datetime | None = None) -> LadderView | None:
+    """The version of a ladder that is published, or was just before `at`, and whose name comes last (2026.10 after 2026.9)."""
+    query = select(*_LINE).where(LadderVersion.ladder == ladder)
+    if at is None:
+        query = query.where(LadderVersion.status == Status.PUBLISHED)
+    else:
+        in_use = or_(LadderVersion.retired_at.is_(None), LadderVersion.retired_at >= at)
+        query = query.where(LadderVersion.published_at < at, in_use)
     lines = [_line(row) for row in session.execute(query)]
     return _view(session, max(lines, key=lambda line: version_order(line.version))) if lines else None
 

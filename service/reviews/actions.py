@@ -11,7 +11,7 @@ from service.audit.actions import record
 from service.errors import Conflict, Invalid, NextrungError, Problem, Stale, VersionRequired
 from service.people.models import Person
 from service.permissions import SYSTEM, Actor, Permission, require
-from service.reviews import queries, rules
+from service.reviews import history, queries, rules
 from service.reviews.inputs import AgreedInput, EvidenceAnswer, EvidenceInput, RatingInput
 from service.reviews.models import AgreedRating, Assessment, Evidence, EvidenceOffer, Review, SkillRating
 from service.reviews.rules import AssessmentStatus, ReviewStatus, ShareRule, Side
@@ -193,6 +193,7 @@ def reopen_assessment(session: Session, actor: Actor, assessment_id: UUID, reaso
     require(actor, Permission.REOPEN_ASSESSMENT, assessment)
     rules.check_reopen(AssessmentStatus(assessment.status), revealed=assessment.review.revealed_at is not None)
     _check_open(assessment.review)
+    history.keep_assessment(session, assessment)
     assessment.status, assessment.submitted_at = AssessmentStatus.DRAFT, None
     assessment.reopened_at, assessment.reopen_reason = clock.now(), reason
     record(session, actor, "assessment.reopened", assessment)
@@ -227,6 +228,8 @@ def save_agreed(session: Session, actor: Actor, review_id: UUID, skill_id: str, 
     if row is None:
         row = AgreedRating(review=review, skill_id=skill_id, version=0)
         session.add(row)
+    else:
+        history.keep_agreed(session, row)
     row.answer, row.rung, row.toward_next = given.answer, given.rung, given.toward_next
     row.reason, row.note, row.saved_at = given.reason, given.note, clock.now()
     if actor.person_id is not None:

@@ -211,3 +211,39 @@ class AgreedRating(Identified, RatedMixin, Base):
     @property
     def subject(self) -> Subject:
         return self.review.subject
+
+
+class EarlierAssessment(Identified, Base):
+    """An assessment as it was submitted, until it was taken back: `data` is JSON, skill id → answer. It never changes (trigger
+    in migration 0011), as the two below."""
+
+    __tablename__ = "earlier_assessment"
+
+    assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessment.id"), index=True)
+    submitted_at: Mapped[datetime]
+    until: Mapped[datetime]
+    data: Mapped[str] = mapped_column(Text)
+
+
+class EarlierAgreedRating(Identified, RatedMixin, Base):
+    """An agreed rating as it stood until another was written in its place."""
+
+    __tablename__ = "earlier_agreed_rating"
+
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("review.id"), index=True)
+    note: Mapped[str] = mapped_column(Text, default="")
+    saved_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    saved_at: Mapped[datetime]
+    until: Mapped[datetime]
+
+
+class EarlierPin(Identified, Base):
+    """The ladder version and levels that a review was pinned to, until its owner moved it to another version."""
+
+    __tablename__ = "earlier_pin"
+
+    review_id: Mapped[UUID] = mapped_column(ForeignKey("review.id"), index=True)
+    ladder_version_id: Mapped[UUID] = mapped_column(ForeignKey("ladder_version.id"))
+    current_level: Mapped[str] = mapped_column(String(80))
+    target_level: Mapped[str] = mapped_column(String(80))
+    until: Mapped[datetime]

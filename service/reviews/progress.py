@@ -1,7 +1,7 @@
 """How far reviews are: what each waits for and by when, and what is late. Steps and dates only, never an answer."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from service.people.models import Person
 from service.permissions import Actor, Role
-from service.reviews.models import Cycle, Review
+from service.reviews.history import step_then
+from service.reviews.models import Assessment, Cycle, Review
 from service.reviews.queries import visible_reviews
 from service.reviews.rules import AssessmentStatus, ReviewStatus, Side
 from service.reviews.views import ReviewView
@@ -71,20 +72,28 @@ def _next(review: ReviewView) -> tuple[str, date | None]:
     return "", None
 
 
-def is_late(today: date) -> ColumnElement[bool]:
-    """The same as `waiting_for(…).is_late`, in SQL."""
+def is_late(today: date, step: ColumnElement[ReviewStatus] | None = None) -> ColumnElement[bool]:
+    """The same as `waiting_for(…).is_late`, in SQL; `step` is another expression than the review's status now."""
+    status = Review.status if step is None else step
     return or_(
-        and_(Review.status == ReviewStatus.OPEN, _in_cycles(Cycle.assess_by < today)),
-        and_(Review.status.in_(TALKING), _in_cycles(Cycle.share_by < today)),
+        and_(status == ReviewStatus.OPEN, _in_cycles(Cycle.assess_by < today)),
+        and_(status.in_(TALKING), _in_cycles(Cycle.share_by < today)),
     )
 
 
-def is_unassigned() -> ColumnElement[bool]:
-    return and_(Review.status == ReviewStatus.OPEN, Review.assessor_id.is_(None))
+def is_unassigned(end: datetime | None = None) -> ColumnElement[bool]:
+    """Nobody to assess: now, or before the moment `end`."""
+    if end is None:
+        return and_(Review.status == ReviewStatus.OPEN, Review.assessor_id.is_(None))
+    named = select(Assessment.review_id).where(Assessment.side == Side.MANAGER, Assessment.begun_at < end)
+    return and_(step_then(end) == ReviewStatus.OPEN, Review.id.not_in(named))
 
 
-def is_running() -> ColumnElement[bool]:
-    return _in_cycles(Cycle.closed_at.is_(None))
+def is_running(end: datetime | None = None) -> ColumnElement[bool]:
+    """In a cycle that is not closed, or was not before `end`."""
+    return _in_cycles(
+        Cycle.closed_at.is_(None) if end is None else or_(Cycle.closed_at.is_(None), Cycle.closed_at >= end)
+    )
 
 
 def count_work(session: Session, actor: Actor, today: date) -> list[CycleWork]:

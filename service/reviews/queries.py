@@ -140,13 +140,20 @@ def list_reviews(
     limit: int = 50,
 ) -> Page[ReviewView]:
     """Reviews the actor may see, by name of the person; `where` narrows them by columns of review and person."""
+    if cycle_id is not None:
+        where = (*where, Review.cycle_id == cycle_id)
+    page = page_of_reviews(session, actor, where, after, limit)
+    ladders = ladders_of(session, page.rows)
+    return Page(tuple(review_view(actor, row, ladders[row.ladder_version_id]) for row in page.rows), page.next)
+
+
+def page_of_reviews(
+    session: Session, actor: Actor, where: Iterable[ColumnElement[bool]], after: str | None, limit: int
+) -> Page[Review]:
+    """The rows of `list_reviews`, each with what a view of it needs. Raises: Invalid for a cursor that no page gave out."""
     whole = joinedload(Review.person).options(selectinload(Person.line), joinedload(Person.unit))
     query = visible_reviews(actor).where(*where).options(whole, selectinload(Review.assessments))
-    if cycle_id is not None:
-        query = query.where(Review.cycle_id == cycle_id)
-    page = page_by_name(session, query, after, limit)
-    ladders = ladders_of(session, page.rows)
-    return Page(tuple(_review_view(actor, row, ladders[row.ladder_version_id]) for row in page.rows), page.next)
+    return page_by_name(session, query, after, limit)
 
 
 def page_by_name(session: Session, query: Select[Review], after: str | None, limit: int) -> Page[Review]:
@@ -161,7 +168,7 @@ def page_by_name(session: Session, query: Select[Review], after: str | None, lim
 def get_review(session: Session, actor: Actor, review_id: UUID) -> ReviewView:
     """Raises: NotFound, NotSignedIn."""
     review = find_review(session, actor, review_id)
-    return _review_view(actor, review, ladder_of(session, review))
+    return review_view(actor, review, ladder_of(session, review))
 
 
 def get_assessment(session: Session, actor: Actor, assessment_id: UUID) -> AssessmentView:
@@ -175,7 +182,7 @@ def get_assessment(session: Session, actor: Actor, assessment_id: UUID) -> Asses
     answers = _answers(session, [assessment.id])
     return AssessmentView(
         id=assessment.id,
-        review=_review_view(actor, review, ladder),
+        review=review_view(actor, review, ladder),
         side=Side(assessment.side),
         rater_name=assessment.rater.name,
         status=assessment.status,
@@ -250,7 +257,7 @@ def get_agreement(session: Session, actor: Actor, review_id: UUID) -> AgreementV
     ordered = sorted(items, key=lambda item: (not item.differs, ladder.skills.index(item.skill)))
     version = agreement_version(agreed.values())
     reasons = _why(actor, Permission.READ_AGREEMENT, review, review.person)
-    return AgreementView(_review_view(actor, review, ladder), ladder, tuple(ordered), may_agree, version, reasons)
+    return AgreementView(review_view(actor, review, ladder), ladder, tuple(ordered), may_agree, version, reasons)
 
 
 def agreed_rows(session: Session, review_id: UUID) -> dict[str, AgreedRating]:
@@ -325,7 +332,8 @@ def _cycle_view(cycle: Cycle, counts: dict[str, int]) -> CycleView:
     return CycleView(**{name: getattr(cycle, name) for name in names}, counts=counts)
 
 
-def _review_view(actor: Actor, review: Review, ladder: Ladder) -> ReviewView:
+def review_view(actor: Actor, review: Review, ladder: Ladder) -> ReviewView:
+    """A row that the actor may see, with its pinned ladder."""
     cycle, person = review.cycle, review.person
     same = (
         "id", "cycle_id", "person_id", "assessor_id", "status", "revealed_at", "shared_at", "person_confirmed_at",

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Query
 
 from service.team.rules import Narrowed, Reach, Step
-from service.web.forms import Blank
+from service.web.forms import AsOf, Blank
 
 Id = Annotated[UUID | None, Query(), Blank]
 
@@ -20,9 +20,10 @@ def read_view(
     reach: Annotated[Reach | None, Query(description="Left out: everybody in sight."), Blank] = None,
     assessor: Id = None,
     q: Annotated[str, Query(max_length=100, description="Part of a name, an e-mail address or an employee id.")] = "",
+    as_of: AsOf = None,
 ) -> Narrowed:
     """The view that an address asks for."""
-    return Narrowed(cycle, step, bool(late), unit, ladder, reach, assessor, q)
+    return Narrowed(cycle, step, bool(late), unit, ladder, reach, assessor, q, as_of)
 
 
 View = Annotated[Narrowed, Depends(read_view)]

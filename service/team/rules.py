@@ -1,6 +1,7 @@
 """What a team view may be narrowed to, as its address says it."""
 
 from dataclasses import dataclass, fields
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
@@ -25,7 +26,7 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """One view. Without a cycle, it is of the running ones."""
+    """One view. Without a cycle, it is of the running ones; with `as_of` it is as it stood at the end of that day."""
 
     cycle: UUID | None = None
     step: Step | None = None
@@ -35,6 +36,7 @@ class Narrowed:
     reach: Reach | None = None
     assessor: UUID | None = None
     q: str = ""
+    as_of: date | None = None
 
     @property
     def query(self) -> dict[str, str]:

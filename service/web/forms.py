@@ -1,10 +1,11 @@
 """Form fields and JSON bodies become the same pydantic inputs, with the same words when something is missing."""
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import date
 from email.message import Message
 from typing import Annotated, Any, TypeVar, get_origin
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, BeforeValidator, ValidationError
 from starlette.datastructures import FormData
 
@@ -53,6 +54,15 @@ def check_charset(request: Request) -> None:
 Form = Annotated[FormData, Depends(read_form)]
 Blank = BeforeValidator(lambda value: value or None)
 """For parameters of an address: a form sends what is not chosen as empty."""
+
+AsOf = Annotated[
+    date | None,
+    Blank,
+    Query(
+        description="Tell it as it stood at the end of this day (UTC), under the versions pinned then.",
+        examples=["2026-11-21"],
+    ),
+]
 
 
 def parse(model: type[Input], form: FormData) -> Input:

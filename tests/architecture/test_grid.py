@@ -42,7 +42,7 @@ EXTRAS = {
         "wording",
         "words",
     },
-    "reviews": {"assess_pages", "cycle_api", "cycle_pages", "cycles", "forms", "progress"},
+    "reviews": {"assess_pages", "cycle_api", "cycle_pages", "cycles", "forms", "history", "progress"},
     "team": {"forms"},
 }
 """Files beside the grid, each with one job that its first line names."""
