@@ -12,6 +12,7 @@ from service.errors import NotFound
 from service.ladders import canonical
 from service.ladders.models import LadderVersion
 from service.ladders.rules import Blueprint, Ladder, Skill, Status, version_order
+from service.ladders.successors import Successors, chain, successors
 from service.permissions import SYSTEM, Actor, Permission, require
 
 
@@ -118,6 +119,17 @@ def latest_published(session: Session, ladder: str, at: datetime | None = None) 
 def list_latest(session: Session, actor: Actor) -> list[LadderView]:
     """The latest published version of every ladder, by title."""
     return latest_of(session, list_versions(session, actor))
+
+
+def successors_of(session: Session, before: Ladder, after: Ladder) -> Successors | None:
+    """What became of the ids of one version in a later one, which may be a draft, along the versions between them; None where
+    they do not lead from the one to the other."""
+    if before.id != after.id:
+        return None
+    between = _views(session, _newest_first(session, visible_versions(SYSTEM).where(LadderVersion.ladder == before.id)))
+    others = [view.ladder for view in between if view.ladder.version != after.version]
+    found = chain([*others, after], before.version, after.version)
+    return successors(*found) if found else None
 
 
 def latest_of(session: Session, lines: list[VersionLine]) -> list[LadderView]:

@@ -395,17 +395,18 @@ def _answers(session: Session, assessment_ids: list[UUID], skill_id: str | None 
 
 
 def rating_view(row: SkillRating) -> RatingView:
-    """The read model of a rating row."""
+    """The read model of a rating row; what is asked again has no answer."""
     return RatingView(
         skill_id=row.skill_id,
-        answer=row.answer,
-        rung=row.rung,
-        toward_next=row.toward_next,
+        answer=None if row.asked_again else row.answer,
+        rung=None if row.asked_again else row.rung,
+        toward_next=row.toward_next and not row.asked_again,
         reason=row.reason,
         comment=row.comment,
         version=row.version,
         saved_at=row.saved_at,
         evidence=tuple(_evidence_view(item) for item in row.evidence),
+        asked_again=row.asked_again,
     )
 
 

@@ -100,7 +100,8 @@ class OfferView:
 
 @dataclass(frozen=True, slots=True)
 class RatingView:
-    """One answer as it stands; `version` 0 means that there is none yet."""
+    """One answer as it stands; `version` 0 means that there is none yet. `asked_again` is what was answered under the version
+    before, in words, where the skill reads differently now."""
 
     skill_id: str
     answer: Answer | None
@@ -111,6 +112,7 @@ class RatingView:
     version: int
     saved_at: datetime | None
     evidence: tuple[EvidenceView, ...]
+    asked_again: str = ""
 
     @property
     def rating(self) -> Rating | None:
