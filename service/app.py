@@ -16,50 +16,64 @@ import service.audit.api
 import service.audit.pages
 import service.checkins.api
 import service.checkins.pages
+import service.closing.api
+import service.closing.pages
+import service.documents.api
+import service.documents.pages
+import service.drafts.api
+import service.drafts.pages
 import service.exchange.api
 import service.exchange.pages
+import service.formats.api
+import service.formats.pages
+import service.formats.queries
 import service.gaps.api
 import service.gaps.pages
 import service.gaps.talk_pages
 import service.home.pages
 import service.ladders.api
 import service.ladders.pages
+import service.onboarding.api
+import service.onboarding.pages
 import service.people.api
 import service.people.pages
+import service.pins.api
+import service.pins.pages
 import service.plans.api
-import service.plans.change_api
-import service.plans.change_pages
-import service.plans.closing_pages
-import service.plans.edit_pages
 import service.plans.pages
-import service.plans.tick_api
-import service.plans.tick_pages
 import service.reviews.api
 import service.reviews.assess_pages
 import service.reviews.cycle_api
 import service.reviews.cycle_pages
 import service.reviews.pages
+import service.revisions.api
+import service.revisions.pages
 import service.signin.api
 import service.signin.pages
 import service.team.api
 import service.team.pages
-from service.checkins.queries import find_progress, get_last_values
+from service.checkins.queries import find_progress
+from service.closing.queries import get_closing
 from service.db import Database
+from service.documents import files
 from service.jobs import actions as jobs
 from service.ladders.queries import known_levels, ladder_titles
+from service.onboarding.queries import get_steps
 from service.people.queries import list_names
-from service.plans import documents
+from service.plans.queries import get_plan_of_review
 from service.settings import ROOT, Settings
 from service.signin.queries import identify
 from service.web import problems
 from service.web.fonts import Fonts
 from service.web.headers import SecurityHeaders
+from service.web.toolarge import TooLargeInWords
 from service.worker import make_tasks
 
 DOORS = (
     service.home.pages,
     service.signin.pages,
     service.people.pages,
+    service.formats.pages,
     service.ladders.pages,
     service.reviews.cycle_pages,
     service.reviews.pages,
@@ -67,30 +81,39 @@ DOORS = (
     service.gaps.pages,
     service.gaps.talk_pages,
     service.exchange.pages,
+    service.onboarding.pages,
+    service.documents.pages,
     service.plans.pages,
-    service.plans.edit_pages,
-    service.plans.change_pages,
-    service.plans.closing_pages,
+    service.drafts.pages,
+    service.revisions.pages,
+    service.closing.pages,
     service.alignment.pages,
-    service.plans.tick_pages,
     service.checkins.pages,
+    service.pins.pages,
     service.team.pages,
     service.audit.pages,
     service.signin.api,
     service.people.api,
+    service.formats.api,
     service.ladders.api,
     service.reviews.cycle_api,
     service.reviews.api,
     service.gaps.api,
     service.exchange.api,
+    service.onboarding.api,
     service.plans.api,
-    service.plans.change_api,
+    service.drafts.api,
+    service.documents.api,
+    service.revisions.api,
+    service.closing.api,
     service.alignment.api,
-    service.plans.tick_api,
     service.checkins.api,
+    service.pins.api,
     service.team.api,
     service.audit.api,
 )
+"""Where two of them fit a path, the first answers: /plans/new is no plan’s id."""
+
 MOST_BYTES = 2 * 1024 * 1024
 
 
@@ -104,7 +127,7 @@ def make_app(
         stop = threading.Event()
         thread = threading.Thread(target=jobs.run_forever, args=(database, make_tasks(settings), stop), daemon=True)
         if work:
-            documents.remove_drafts(settings.documents)  # rendered by what may have been another version of the program
+            files.remove_drafts(settings.documents)  # rendered by what may have been another version of the program
             thread.start()
         yield
         stop.set()
@@ -117,7 +140,9 @@ def make_app(
     )  # fmt: skip
     app.state.settings, app.state.database, app.state.identify = settings, database, identify
     app.state.known_levels, app.state.ladder_titles, app.state.list_names = known_levels, ladder_titles, list_names
-    app.state.last_values, app.state.find_progress = get_last_values, find_progress
+    app.state.find_progress, app.state.get_closing, app.state.get_steps = find_progress, get_closing, get_steps
+    app.state.plan_of_review = get_plan_of_review
+    app.state.exports = service.formats.queries.exports()
     problems.install(app)
     for door in (*DOORS, *more_doors):
         app.include_router(door.router.inner)
@@ -132,4 +157,4 @@ def make_app(
 def _wrap_in_headers(app: FastAPI, *, secure: bool) -> None:
     """Security headers on every answer, those of the outermost middleware too: a fault of ours, a wrong host."""
     build = app.build_middleware_stack
-    app.build_middleware_stack = lambda: SecurityHeaders(build(), secure=secure)  # type: ignore[method-assign]
+    app.build_middleware_stack = lambda: SecurityHeaders(TooLargeInWords(build()), secure=secure)  # type: ignore[method-assign]

@@ -11,7 +11,9 @@ import typer
 from sqlalchemy.exc import OperationalError
 from typer.core import TyperGroup
 
+import service.documents.commands
 import service.exchange.commands
+import service.formats.commands
 import service.gaps.commands
 import service.ladders.commands
 import service.people.commands

@@ -191,6 +191,11 @@ def shared(_actor: Actor, thing: Any) -> bool:
     return thing.shared_at is not None
 
 
+def signer(actor: Actor, thing: Any) -> bool:
+    """Whoever signed the plan's text in force as the manager, also after they have handed it over; until it is over."""
+    return actor.person_id is not None and thing.signed_by_id == actor.person_id and not thing.is_over
+
+
 def rater(actor: Actor, thing: Any) -> bool:
     """Whoever writes this assessment. An assessment handed on to a new manager keeps its rater but is no longer written."""
     return actor.person_id is not None and thing.rater_id == actor.person_id and thing.is_current
@@ -274,7 +279,7 @@ GRANTS: dict[Permission, Predicate] = {
     Permission.MOVE_REVIEW: own,
     Permission.READ_IMPACT: any_of(hr, partner),
     Permission.READ_GAPS: any_of(own, _above_them, _hr_side),
-    Permission.READ_PLAN: any_of(own, _above_them, all_of(_hr_side, agreed)),
+    Permission.READ_PLAN: any_of(own, _above_them, all_of(_hr_side, agreed), signer),
     Permission.WRITE_PLAN: any_of(own, manager, assessor),
     Permission.AGREE_PLAN: any_of(own, manager, assessor),
     Permission.CLOSE_PLAN: any_of(own, manager, assessor),

@@ -11,6 +11,7 @@ WORDS: dict[Predicate, str] = {
     permissions.above: "you are above them in the reporting line",
     permissions.assessor: "you assess them",
     permissions.rater: "you wrote it",
+    permissions.signer: "you signed what is agreed in it, and neither the plan nor its cycle is closed",
     permissions.hr: "you are HR, and this is neither your own case nor that of a manager of yours",
     permissions.partner: "you are HR partner of {unit}, and this is neither your own case nor that of a manager of yours",
     permissions.hr_office: "you are HR",

@@ -23,16 +23,16 @@ from service.demo import company as company_module
 from service.demo.company import make_settings
 from service.demo.people import PASSWORD, SIGN_INS
 from service.demo.story import PLANNERS, RENDERED
+from service.documents.queries import get_pdf
 from service.errors import Conflict
 from service.ladders.queries import list_latest
 from service.objectives.models import UnitObjective
+from service.onboarding.queries import get_steps
 from service.people.models import OrgUnit, Person, RoleGrant
 from service.people.queries import load_actor_by_email
 from service.permissions import SYSTEM
 from service.plans.models import Document, ObjectiveRow, Plan, Revision
-from service.plans.queries import get_pdf
 from service.plans.rules import Kind, PlanStatus
-from service.plans.ticks import get_steps
 from service.reviews.models import Assessment, Cycle, Review, SkillRating
 from service.reviews.rules import AssessmentStatus, ReviewStatus, Side
 from service.settings import ROOT, Settings
@@ -77,7 +77,7 @@ def test_two_fresh_companies_are_equal_in_another_process_too(company: Path, tmp
     ]
 
 
-def test_the_company_has_sixty_people_in_six_units_on_every_level_of_both_ladders(larkfield: Database) -> None:
+def test_the_company_has_66_people_in_six_units_on_every_level_of_its_three_ladders(larkfield: Database) -> None:
     with larkfield.transaction(readonly=True) as session:
         people = session.scalars(select(Person)).unique().all()
         units = session.scalars(select(OrgUnit.name)).all()
@@ -85,7 +85,7 @@ def test_the_company_has_sixty_people_in_six_units_on_every_level_of_both_ladder
             (view.ladder.id, level.id) for view in list_latest(session, SYSTEM) for level in view.ladder.levels
         }
         deepest = max(len(person.subject.managers) for person in people)
-        assert len(people) == 60
+        assert len(people) == 66
         assert sorted(units) == ["Activation", "Growth", "Larkfield", "Platform", "Product", "Reporting"]
         assert {(person.ladder, person.level) for person in people if person.ladder} == every_level
         assert deepest == 3

@@ -22,7 +22,7 @@ from service.ladders.models import LadderVersion
 from service.people.models import Person
 from service.plans.actions import start_promotion_plan
 from service.plans.inputs import PromotionPlanInput
-from service.plans.models import Closing, Revision
+from service.plans.models import Closing, Plan, Revision
 from service.reviews.models import SkillRating
 from tests.cast import make_cast
 from tests.conftest import ENGINES
@@ -108,6 +108,23 @@ def test_people_who_were_there_before_the_search_are_found(empty: Engine) -> Non
     schema.upgrade(empty)
     with Session(empty) as session:
         assert session.scalars(select(Person.search)).one() == "chloe\nc@x.org\ne-1"
+
+
+@pytest.mark.parametrize("is_changing", [False, True])
+def test_who_signed_a_plan_before_it_was_kept_is_known(empty: Engine, is_changing: bool) -> None:
+    schema.upgrade(empty)
+    with Session(empty) as session:
+        fill(session)
+        plan = session.scalars(select(Plan)).unique().one()
+        signer, other = plan.assessor_id, plan.subject.managers[-1]
+        if is_changing:
+            plan.in_force, plan.assessor_id = {"assessor_id": str(signer)}, other
+        plan.agreed_at = NOW
+        session.commit()
+    schema.downgrade(empty, "0010")
+    schema.upgrade(empty)
+    with Session(empty) as session:
+        assert session.scalars(select(Plan.signed_by_id)).one() == signer
 
 
 def test_foreign_keys_hold_again_after_a_migration(empty: Engine) -> None:

@@ -50,7 +50,7 @@ def check_in_fitting(
     day = on or today
     rules.check_day(day, text.plan.start_on, today)
 
-    known, stands = queries.key_result_ids(plan.id, text), _standing(session, plan, day)
+    known, stands = queries.results_of(plan.id, text), _standing(session, plan, day)
     refused: dict[UUID, NextrungError] = {}
     added = []
     for key_result_id, check in given.items():

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import Request, Response
 
-from service.checkins import actions, calendar, queries
+from service.checkins import actions, calendar, dates, queries
 from service.checkins.inputs import CheckInsInput
 from service.checkins.views import PlanProgress
 from service.permissions import Permission
@@ -37,5 +37,5 @@ def create_check_ins(plan_id: UUID, session: DbSession, actor: SignedIn, given: 
 )
 def show_calendar(plan_id: UUID, request: Request, session: DbSession, actor: SignedIn) -> Response:
     """The dates of an agreed plan, to be taken into a calendar."""
-    dates = queries.get_dates(session, actor, plan_id)
-    return Response(calendar.write([dates], request.app.state.settings.base_url), media_type=calendar.MEDIA_TYPE)
+    found = dates.get_dates(session, actor, plan_id)
+    return Response(calendar.write([found], request.app.state.settings.base_url), media_type=calendar.MEDIA_TYPE)

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query, Request
 from fastapi.responses import Response
 
-from service.checkins import actions, calendar, forms, queries
+from service.checkins import actions, calendar, dates, forms, queries
 from service.permissions import Permission
 from service.web.again import or_again, refused
 from service.web.forms import Blank, Form
@@ -50,9 +50,9 @@ def create_check_ins(session: DbSession, actor: SignedIn, plan_id: UUID, form: F
 @router.get("/plans/{plan_id}/plan.ics", permission=Permission.READ_PLAN)
 def show_calendar(plan_id: UUID, request: Request, session: DbSession, actor: SignedIn) -> Response:
     """The dates of an agreed plan, to be taken into a calendar."""
-    dates = queries.get_dates(session, actor, plan_id)
+    found = dates.get_dates(session, actor, plan_id)
     headers = {"content-disposition": 'attachment; filename="growth-plan.ics"'}
-    body = calendar.write([dates], request.app.state.settings.base_url)
+    body = calendar.write([found], request.app.state.settings.base_url)
     return Response(body, media_type=calendar.MEDIA_TYPE, headers=headers)
 
 
@@ -60,5 +60,5 @@ def show_calendar(plan_id: UUID, request: Request, session: DbSession, actor: Si
 def show_feed(secret: str, request: Request, session: DbSession) -> Response:
     """The calendar of whoever made this address, without signing in: the address is the secret."""
     settings = request.app.state.settings
-    body = calendar.write(queries.list_feed(session, settings, secret), settings.base_url)
+    body = calendar.write(dates.list_feed(session, settings, secret), settings.base_url)
     return Response(body, media_type=calendar.MEDIA_TYPE, headers={"cache-control": "private, no-cache"})

@@ -1,7 +1,7 @@
-"""Reading check-ins: how a plan stands, which of one's own plans asks for one, and the dates of plans for a calendar."""
+"""Reading check-ins: how a plan stands, and which of one's own plans asks for one."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import groupby
 from uuid import UUID, uuid5
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased, lazyload
 
 from reports import contract
@@ -20,23 +20,22 @@ from service.checkins.models import CheckIn
 from service.checkins.rules import Course, Point
 from service.checkins.views import (
     CheckInView,
-    Dates,
     DueCheckIn,
     KeyResultProgress,
     ObjectiveProgress,
     PlanProgress,
+    TakenOut,
 )
 from service.errors import Conflict
+from service.objectives.checks import check_rhythm
+from service.objectives.progress import mean_of, percent
+from service.objectives.rules import Direction
 from service.people.models import Person
 from service.permissions import Actor, Permission, may, require
-from service.plans.checks import check_rhythm
 from service.plans.models import Plan, Revision
-from service.plans.progress import mean_of, percent
 from service.plans.queries import find_plan, visible_plans
-from service.plans.rules import Direction, PlanStatus
+from service.plans.rules import PlanStatus
 from service.reasons import why
-from service.settings import Settings
-from service.signin.queries import identify_by_calendar
 
 OfPlan = aliased(Revision)
 
@@ -51,7 +50,8 @@ def get_progress(
     """
     plan = find_plan(session, actor, plan_id)
     require(actor, permission, plan)
-    return _progress(session, actor, plan, text_in_force(plan))
+    check_agreed(plan)
+    return _progress(session, actor, plan)
 
 
 def find_progress(session: Session, actor: Actor, plan_id: UUID) -> PlanProgress | None:
@@ -59,7 +59,7 @@ def find_progress(session: Session, actor: Actor, plan_id: UUID) -> PlanProgress
     plan = find_plan(session, actor, plan_id)
     if not plan.revisions or not may(actor, Permission.READ_CHECK_INS, plan):
         return None
-    return _progress(session, actor, plan, text_in_force(plan))
+    return _progress(session, actor, plan)
 
 
 def get_last_values(session: Session, actor: Actor, plan_id: UUID) -> dict[UUID, Decimal]:
@@ -78,8 +78,8 @@ def last_values(session: Session, plan_ids: Collection[UUID]) -> dict[UUID, Deci
 def list_due(session: Session, actor: Actor) -> tuple[DueCheckIn, ...]:
     """The own running plans on which a check-in is due today or earlier, by date."""
     today, found = clock.today(), []
-    own = visible_plans(actor).where(Plan.person_id == actor.person_id)
-    for plan, revision, last_on in _running(session, own):
+    own = visible_plans(actor).where(Plan.person_id == actor.person_id, Plan.status != PlanStatus.CLOSED)
+    for plan, revision, last_on in in_force(session, own):
         text = read_text(revision)
         since, ends_on = max(text.plan.start_on, _agreed_on(revision)), rules.last_day(text.plan.start_on)
         due_on = rules.due_on(since, last_on)
@@ -88,32 +88,15 @@ def list_due(session: Session, actor: Actor) -> tuple[DueCheckIn, ...]:
     return tuple(sorted(found, key=lambda due: (due.due_on, due.plan_id)))
 
 
-def get_dates(session: Session, actor: Actor, plan_id: UUID) -> Dates:
-    """The dates of a plan for a calendar. Raises: NotFound, NotSignedIn, Conflict (not agreed yet)."""
-    plan = find_plan(session, actor, plan_id)
-    text_in_force(plan)
-    return _dates(actor, plan, plan.revisions[-1])
-
-
-def list_dates(session: Session, actor: Actor) -> tuple[Dates, ...]:
-    """The dates of all running plans that the actor writes: their own, and those of whom they manage or assess."""
-    mine = or_(
-        Plan.person_id == actor.person_id, Plan.assessor_id == actor.person_id, Person.manager_id == actor.person_id
-    )
-    return tuple(
-        _dates(actor, plan, revision) for plan, revision, _ in _running(session, visible_plans(actor).where(mine))
-    )
-
-
-def list_feed(session: Session, settings: Settings, secret: str) -> tuple[Dates, ...]:
-    """What the calendar address of somebody shows them. Raises: NotFound for one that holds no more, or never did."""
-    return list_dates(session, identify_by_calendar(session, settings, secret))
+def check_agreed(plan: Plan) -> None:
+    """Raises: Conflict before there is a text in force."""
+    if not plan.revisions:
+        raise Conflict("Check-ins and dates begin once both sides have agreed on the plan.")
 
 
 def text_in_force(plan: Plan) -> GrowthPlan:
     """The text of the latest revision. Raises: Conflict before there is one."""
-    if not plan.revisions:
-        raise Conflict("Check-ins and dates begin once both sides have agreed on the plan.")
+    check_agreed(plan)
     return read_text(plan.revisions[-1])
 
 
@@ -127,21 +110,36 @@ def id_of(plan_id: UUID, given: str | None, *places: int) -> UUID:
     return UUID(given) if given else uuid5(plan_id, "/".join(map(str, places)))
 
 
-def key_result_ids(plan_id: UUID, text: GrowthPlan) -> set[UUID]:
+Result = tuple[contract.Objective, contract.KeyResult]
+
+
+def results_of(plan_id: UUID, text: GrowthPlan) -> dict[UUID, Result]:
+    """Each key result of a text by its id, with its objective."""
     return {
-        id_of(plan_id, result.id, place, at)
+        id_of(plan_id, result.id, place, at): (objective, result)
         for place, objective in enumerate(text.objectives)
         for at, result in enumerate(objective.key_results)
     }
 
 
-def _running(session: Session, plans: Select[Plan]) -> Sequence[tuple[Plan, Revision, date | None]]:
-    """Each of `plans` that is agreed and not closed, its text in force, and the day of its last check-in."""
+def results_taken_out(texts: Iterable[tuple[Revision, GrowthPlan]]) -> list[tuple[UUID, Result, Revision]]:
+    """Of all the texts of a plan in order: each key result that the newest no longer has, as it was worded last, and the first
+    revision without it."""
+    last: dict[UUID, Result] = {}
+    gone: dict[UUID, Revision] = {}
+    for revision, text in texts:
+        there = results_of(revision.plan_id, text)
+        gone = {id_: gone.get(id_, revision) for id_ in last if id_ not in there}
+        last |= there
+    return [(id_, last[id_], revision) for id_, revision in gone.items()]
+
+
+def in_force(session: Session, plans: Select[Plan]) -> Sequence[tuple[Plan, Revision, date | None]]:
+    """Each of `plans` that was agreed, its text in force, and the day of its last check-in."""
     newest = select(func.max(OfPlan.number)).where(OfPlan.plan_id == Plan.id).correlate(Plan).scalar_subquery()
     last_on = select(func.max(CheckIn.on)).where(CheckIn.plan_id == Plan.id).correlate(Plan).scalar_subquery()
     query = plans.add_columns(Revision, last_on).join(Revision, Revision.plan_id == Plan.id)
-    query = query.where(Plan.status != PlanStatus.CLOSED, Revision.number == newest).order_by(Plan.id)
-    query = query.options(lazyload(Revision.plan))
+    query = query.where(Revision.number == newest).order_by(Plan.id).options(lazyload(Revision.plan))
     return [(plan, revision, day) for plan, revision, day in session.execute(query).unique()]
 
 
@@ -149,10 +147,12 @@ def _agreed_on(revision: Revision) -> date:
     return revision.agreed_at.date()
 
 
-def _progress(session: Session, actor: Actor, plan: Plan, text: GrowthPlan) -> PlanProgress:
+def _progress(session: Session, actor: Actor, plan: Plan) -> PlanProgress:
+    texts = [(revision, read_text(revision)) for revision in plan.revisions]
+    _, text = texts[-1]
     today, start_on = clock.today(), text.plan.start_on
     ends_on, is_open = rules.last_day(start_on), plan.status is not PlanStatus.CLOSED
-    since, check_ins = _since(plan, start_on), _check_ins(session, plan.id)
+    since, check_ins = _since(texts, start_on), _check_ins(session, plan.id)
     days = [found.on for of_one in check_ins.values() for found in of_one]
     began, last_on = max(start_on, _agreed_on(plan.revisions[0])), max(days, default=None)
     runs = is_open and start_on <= today <= ends_on
@@ -168,6 +168,7 @@ def _progress(session: Session, actor: Actor, plan: Plan, text: GrowthPlan) -> P
         next_on=rules.due_on(began, last_on) if runs else None,
         remarks=tuple(check_rhythm(began, last_on, today)) if runs else (),
         objectives=_objectives(plan.id, text, since, check_ins, today),
+        taken_out=_taken_out(texts, check_ins),
         may_check_in=may(actor, Permission.CHECK_IN, plan) and is_open and start_on <= today,
         is_own=plan.person_id == actor.person_id,
         risk_rule=rules.AT_RISK,
@@ -175,13 +176,27 @@ def _progress(session: Session, actor: Actor, plan: Plan, text: GrowthPlan) -> P
     )
 
 
-def _since(plan: Plan, start_on: date) -> dict[UUID, date]:
+def _since(texts: Iterable[tuple[Revision, GrowthPlan]], start_on: date) -> dict[UUID, date]:
     """From when each key result has run: the day it was first agreed, or the plan's first day where that is later."""
     found: dict[UUID, date] = {}
-    for revision in plan.revisions:
-        for id_ in key_result_ids(plan.id, read_text(revision)):
+    for revision, text in texts:
+        for id_ in results_of(revision.plan_id, text):
             found.setdefault(id_, max(start_on, _agreed_on(revision)))
     return found
+
+
+def _taken_out(
+    texts: Iterable[tuple[Revision, GrowthPlan]], check_ins: Mapping[UUID, tuple[CheckInView, ...]]
+) -> tuple[TakenOut, ...]:
+    """Those that somebody checked in on."""
+    return tuple(
+        TakenOut(
+            id_, result.title, result.metric, result.unit, objective.title, revision.number, _agreed_on(revision),
+            check_ins[id_],
+        )
+        for id_, (objective, result), revision in results_taken_out(texts)
+        if id_ in check_ins
+    )  # fmt: skip
 
 
 def _check_ins(session: Session, plan_id: UUID) -> dict[UUID, tuple[CheckInView, ...]]:
@@ -258,24 +273,4 @@ def _key_result(
         state=rules.state_of(course, today),
         risks=rules.risks_of(course, today),
         check_ins=check_ins,
-    )
-
-
-def _dates(actor: Actor, plan: Plan, revision: Revision) -> Dates:
-    text = read_text(revision)
-    return Dates(
-        plan_id=plan.id,
-        title=text.plan.title,
-        person_name=plan.person.name,
-        is_own=plan.person_id == actor.person_id,
-        revision=revision.number,
-        agreed_at=revision.agreed_at,
-        start_on=text.plan.start_on,
-        ends_on=rules.last_day(text.plan.start_on),
-        reviews=tuple((review.day, review.on) for review in text.check_ins),
-        due=tuple(
-            (id_of(plan.id, result.id, place, at), result.due_on, objective.title, result.title)
-            for place, objective in enumerate(text.objectives)
-            for at, result in enumerate(objective.key_results)
-        ),
     )

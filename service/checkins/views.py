@@ -6,8 +6,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from service.checkins.rules import State
-from service.plans.checks import Remark
-from service.plans.rules import Direction, PlanStatus
+from service.objectives.checks import Remark
+from service.objectives.rules import Direction
+from service.plans.rules import PlanStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +67,26 @@ class ObjectiveProgress:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenOut:
+    """A key result that is no longer in the plan, as it was worded last; `revision` is the first one without it, agreed on
+    `on`. Its `check_ins` are kept as in KeyResultProgress, and count for nothing any more."""
+
+    id: UUID
+    title: str
+    metric: str
+    unit: str
+    objective: str
+    revision: int
+    on: date
+    check_ins: tuple[CheckInView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PlanProgress:
     """The text in force with its check-ins. `next_on` is the day of the next one, None where none is asked for any more.
 
-    `risk_rule` is the rule by which a key result is at risk, in words.
+    `risk_rule` is the rule by which a key result is at risk, in words. `taken_out` are the key results with check-ins that a
+    later revision left out.
     """
 
     plan_id: UUID
@@ -83,6 +100,7 @@ class PlanProgress:
     next_on: date | None
     remarks: tuple[Remark, ...]
     objectives: tuple[ObjectiveProgress, ...]
+    taken_out: tuple[TakenOut, ...]
     may_check_in: bool
     is_own: bool
     risk_rule: str
@@ -91,6 +109,12 @@ class PlanProgress:
     @property
     def key_results(self) -> dict[UUID, KeyResultProgress]:
         return {found.id: found for objective in self.objectives for found in objective.key_results}
+
+    @property
+    def check_ins(self) -> dict[UUID, tuple[CheckInView, ...]]:
+        """All there are, by key result, also of those that are no longer in the plan."""
+        measured = {id_: found.check_ins for id_, found in self.key_results.items() if found.check_ins}
+        return measured | {found.id: found.check_ins for found in self.taken_out}
 
     @property
     def days(self) -> list[tuple[date, list[tuple[KeyResultProgress, CheckInView]]]]:
@@ -112,10 +136,21 @@ class DueCheckIn:
 
 
 @dataclass(frozen=True, slots=True)
+class DueDate:
+    """When a key result is due; `objective` and `title` as they were agreed last."""
+
+    id: UUID
+    on: date
+    objective: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dates:
     """The dates of a plan's text in force: its reviews by day of the plan, and what is due when.
 
-    `revision` and `agreed_at` say which text it is. `due` has the title of the objective and of the key result.
+    `revision` and `agreed_at` say which text it is. `taken_out` was due by an earlier revision and is no longer in the plan.
+    `closed_at` is set where the plan is closed. Of a plan that is not the reader's own both lists of what is due are empty.
     """
 
     plan_id: UUID
@@ -124,7 +159,9 @@ class Dates:
     is_own: bool
     revision: int
     agreed_at: datetime
+    closed_at: datetime | None
     start_on: date
     ends_on: date
     reviews: tuple[tuple[int, date], ...]
-    due: tuple[tuple[UUID, date, str, str], ...]
+    due: tuple[DueDate, ...]
+    taken_out: tuple[DueDate, ...]

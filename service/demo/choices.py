@@ -5,12 +5,12 @@ from hashlib import sha256
 from typing import TypeVar
 
 from service.demo import words
+from service.demo.voices import VOICES
 from service.ladders.rules import Ladder, Skill
 from service.reviews.inputs import RatingInput
 from service.reviews.rules import Answer, Side
 
 Item = TypeVar("Item")
-COMMENTS = {Side.SELF: words.SELF_COMMENTS, Side.MANAGER: words.MANAGER_COMMENTS}
 
 
 def roll(*keys: object) -> float:
@@ -50,7 +50,9 @@ def _answer(
         answer=Answer.NONE if place < 0 else Answer.RUNG,
         rung=None if place < 0 else defined[place],
         toward_next=place < len(defined) - 1 and roll("toward", person, skill.id) < 0.4,
-        comment=pick(COMMENTS[side][skill.category], "comment", person, skill.id, side) if said else "",
+        comment=pick(VOICES[ladder.family].comments[side][skill.category], "comment", person, skill.id, side)
+        if said
+        else "",
         version=0,
     )
 

@@ -17,16 +17,18 @@ from service.demo.choices import fill_sheet, pick, roll
 from service.demo.objectives import add_objectives, bring_values
 from service.demo.people import PASSWORD, ROLES, SIGN_INS, list_people
 from service.demo.plans import begin_to_change, check_in_weekly, close, sign_plan, start_onboarding, write_plan
+from service.demo.voices import VOICES
 from service.errors import NotFound
 from service.jobs import actions as jobs
 from service.ladders.actions import publish_shipped
 from service.ladders.queries import get_version_by_id, known_levels
 from service.ladders.rules import Ladder
+from service.onboarding import actions as ticks
+from service.onboarding.queries import get_steps
 from service.people.actions import grant_role, import_people
 from service.people.models import Person
 from service.people.queries import find_person, load_actor
 from service.permissions import SYSTEM, Actor
-from service.plans import ticks
 from service.reviews import actions, cycles, queries
 from service.reviews.inputs import AgreedInput, CycleInput, EvidenceInput
 from service.reviews.models import Review
@@ -192,7 +194,7 @@ class Story:
     def _tick(self, who: str, place: tuple[int, int]) -> None:
         with self._acting(None, who) as (session, actor):
             stage, step = place
-            key = ticks.get_steps(session, actor, self.first_days).stages[stage].steps[step].key
+            key = get_steps(session, actor, self.first_days).stages[stage].steps[step].key
             ticks.tick_step(session, actor, self.first_days, key, None)
 
     def _autumn_events(self, seat: Seat, step: int) -> list[Event]:
@@ -233,7 +235,7 @@ class Story:
         """A piece of evidence for one of the answers, mostly by the person."""
         if roll("evidence", seat.person, side) < (0.9 if side is Side.SELF else 0.3):
             skill = seat.ladder.skills_by_id[pick(rated, "shown skill", seat.person, side)]
-            note = pick(words.EVIDENCE[skill.category], "evidence", seat.person)
+            note = pick(VOICES[seat.ladder.family].evidence[skill.category], "evidence", seat.person)
             dated = clock.today() - timedelta(days=10 + int(roll("dated", seat.person, side) * 60))
             actions.add_evidence(session, actor, seat.halves[side], skill.id, EvidenceInput(dated=dated, note=note))
 

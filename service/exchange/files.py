@@ -1,21 +1,27 @@
 """Plans as files, JSON or YAML 1.2: read with every problem at its line, checked, and written without loss."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from service.exchange.inputs import ObjectiveOfFile, PlanFile
 from service.ladders.hints import shape_problems
-from service.ladders.yamltext import FileProblem, Parsed, parse
-from service.plans import checks
-from service.plans.checks import Remark
-from service.plans.rules import KeyResult, Objective
+from service.ladders.yamltext import FileProblem, Parsed, parse, shown
+from service.objectives import checks
+from service.objectives.checks import Remark
+from service.objectives.rules import KeyResult, Objective
 from service.plans.views import ObjectiveView, PlanView
 
 FORMAT = "nextrung-plan/1"
+BOM = b"\xef\xbb\xbf"
+TOO_MUCH = ("too-large", "too-many-values", "too-deep")
+_JSON_WORD = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]|[^][{}:,"\s]+')
+_KEY_ENDS = re.compile(r"\s*:")
 
 
 @dataclass(frozen=True)
@@ -30,13 +36,40 @@ class Reading:
 def read(path: str, content: bytes) -> Reading:
     """A plan file, called `path` in messages. Never raises; what is wrong is in `problems`."""
     parsed = parse(path, content)
-    if content.lstrip()[:1] == b"{":
+    if content.removeprefix(BOM).lstrip()[:1] == b"{" and not any(it.kind in TOO_MUCH for it in parsed.problems):
         with suppress(ValueError, RecursionError):  # JSON may hold what YAML does not: tabs, pairs of surrogates
-            parsed.data, parsed.usable, parsed.problems = json.loads(content), True, []
+            text = content.decode("utf-8-sig")
+            parsed.data, parsed.problems = json.loads(text), list(_json_problems(path, text))
+            parsed.usable = not parsed.problems
     found = [*parsed.problems, *(shape_problems(PlanFile, parsed) if parsed.usable else ())]
     if found:
         return Reading(None, tuple(sorted(found, key=lambda problem: (problem.line, problem.column))), parsed)
     return Reading(PlanFile.model_validate(parsed.data), (), parsed)
+
+
+def _json_problems(path: str, text: str) -> Iterator[FileProblem]:
+    """What Python reads in well-formed JSON and JSON does not have: a number that is none, and a field that stands twice."""
+    around: list[dict[str, int]] = []  # of each object that is open, its fields and their lines
+    line, begins, seen = 1, 0, 0
+    for found in _JSON_WORD.finditer(text):
+        word, at = found[0], found.start()
+        if lines := text.count("\n", seen, at):
+            line, begins = line + lines, text.rindex("\n", seen, at) + 1
+        seen, place = at, (path, line, at - begins + 1)
+        if word == "{":
+            around.append({})
+        elif word == "}":
+            around.pop()
+        elif word[0] != '"':
+            if word not in ("true", "false", "null") and not isfinite(float(word)):
+                words = f"{shown(word)} is no number in JSON; write the number, or leave the field out"
+                yield FileProblem(*place, "number", words)
+        elif _KEY_ENDS.match(text, found.end()):
+            name = json.loads(word)
+            if name in around[-1]:
+                words = f"the field {shown(name)} stands here twice, first in line {around[-1][name]}"
+                yield FileProblem(*place, "duplicate-key", words)
+            around[-1].setdefault(name, line)
 
 
 def check(reading: Reading) -> Iterator[tuple[Remark, FileProblem]]:

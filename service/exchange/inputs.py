@@ -9,8 +9,10 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 
+from service.drafts.inputs import MOST_PROJECTS, Days, KeyResultFields, Source
 from service.ladders.yamltext import MOST_DEPTH, UNPRINTABLE
-from service.plans.inputs import MOST_PROJECTS, Days, KeyResultFields, SkillId, Source, StartDay, Title, Word
+from service.objectives.inputs import StartDay, Title, Word
+from service.plans.inputs import SkillId
 from service.plans.rules import Kind
 from service.reviews.inputs import Input, OptionalText
 
@@ -59,7 +61,8 @@ class ObjectiveOfFile(Input):
 
 class PlanFile(Input):
     """A plan as a file, whole, to be checked or taken to another installation. `person` is an employee id. `history` is what
-    was agreed where it comes from: it is kept as it came and is no agreement here."""
+    was agreed where it comes from: it is kept as it came and is no agreement here. When the plan leaves again, those entries
+    have `elsewhere: true`, and those of the installation that it leaves have not."""
 
     format: Literal["nextrung-plan/1"]
     title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]

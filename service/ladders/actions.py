@@ -10,6 +10,7 @@ from service import clock
 from service.audit.actions import record
 from service.errors import Conflict, Invalid, NotFound, Problem
 from service.ladders import canonical, rules
+from service.ladders.checks import unknown_former_ids
 from service.ladders.files import LADDER_FILE, Reading, read_path, read_texts
 from service.ladders.inputs import LadderTexts
 from service.ladders.models import LadderVersion
@@ -23,9 +24,11 @@ SHIPPED = ROOT / "ladders"
 def publish_version(session: Session, actor: Actor, ladder: Ladder, blueprint: Blueprint | None) -> LadderVersion:
     """Publish a checked version. The same content again changes nothing and gives the row there is, even a retired one.
 
-    Raises: Conflict where this version was published with different content.
+    Raises: Conflict where this version was published with different content; Invalid where a level or skill says that it was
+    something which the superseded version, if that is known here, does not have.
     """
     require(actor, Permission.PUBLISH_LADDERS)
+    _check_former_ids(session, ladder)
     content = canonical.to_json(ladder, blueprint)
     sha256 = canonical.hash_of(content)
     row = LadderVersion(
@@ -90,6 +93,19 @@ def checked(reading: Reading) -> Version:
     if reading.ladder is None:
         raise Invalid(f"There is no {LADDER_FILE}; a blueprint is published together with its ladder.")
     return reading.ladder, reading.blueprint
+
+
+def _check_former_ids(session: Session, ladder: Ladder) -> None:
+    superseded = _find(session, ladder.id, ladder.supersedes) if ladder.supersedes else None
+    if superseded is None:
+        return
+    before, _ = canonical.recall(superseded.sha256) or canonical.remember(superseded.sha256, superseded.content)
+    problems = [
+        Problem("/" + "/".join(map(str, path)), words, "former-id")
+        for path, words in unknown_former_ids(ladder, before)
+    ]
+    if problems:
+        raise Invalid("What levels and skills were does not fit the version before; nothing was published.", problems)
 
 
 def _find(session: Session, ladder: str, version: str, *, lock: bool = False) -> LadderVersion | None:

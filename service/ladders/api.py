@@ -1,20 +1,25 @@
 """JSON doors of ladders."""
 
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Response
+from fastapi import Query, Response
 
+from service.errors import Invalid, Problem
 from service.ladders import actions, queries, views
-from service.ladders.inputs import LadderTexts
+from service.ladders.inputs import DifferencesQuery, LadderTexts
+from service.ladders.library import SharedSkill, Wanted
 from service.ladders.queries import VersionLine
 from service.ladders.rules import Blueprint, Ladder, Skill, Status
+from service.ladders.telling import Telling
 from service.ladders.views import SkillAcross
 from service.permissions import Permission
 from service.web.paging import After, Limit, cut, link_next, read_cursor
 from service.web.routing import DbSession, Router, SignedIn
 
 router = Router(tag="ladders")
+ShortText = Annotated[str, Query(max_length=200)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,42 @@ def get_skill(ladder: str, version: str, skill: str, session: DbSession, actor: 
     found = queries.skill_in(view, skill)
     ladders = tuple(other.ladder.id for other in queries.find_skill(session, actor, skill))
     return SkillAnswer(ladder, version, found, ladders)
+
+
+@router.get("/ladders/{ladder}/{version}/differences", permission=Permission.READ_LADDERS)
+def get_differences(
+    ladder: str, version: str, session: DbSession, actor: SignedIn, asked: Annotated[DifferencesQuery, Query()]
+) -> Telling:
+    """What this version says differently from another one, by kind of change; each change also stands there in words."""
+    view = queries.get_version(session, actor, ladder, version)
+    before = asked.before or queries.version_before(view.ladder, queries.versions_of(session, actor, ladder))
+    if not before:
+        problem = Problem("/from", "Name a version, or ladder/version of another ladder.")
+        raise Invalid(
+            f"{view.ladder.title} {version} is the first version: there is none before to compare it with.", [problem]
+        )
+    return queries.compare_versions(session, actor, ladder, version, before).telling
+
+
+@router.get("/skills", permission=Permission.READ_LADDERS)
+def list_skills(
+    session: DbSession,
+    actor: SignedIn,
+    response: Response,
+    ladder: ShortText = "",
+    category: ShortText = "",
+    differing: bool = False,
+    q: ShortText = "",
+    after: After = None,
+    limit: Limit = 50,
+) -> list[SharedSkill]:
+    """The skills of the latest versions by name, where each is used, and whether ladders word it differently."""
+    found, _ = queries.list_skills(session, actor, Wanted(ladder, category, differing, q))
+    last = read_cursor(after) or ""
+    page = cut([shared for shared in found if shared.key > last][: limit + 1], limit, lambda shared: shared.key)
+    kept = {"ladder": ladder, "category": category, "differing": "true" if differing else "", "q": q}
+    link_next(response, "/api/v1/skills", page, **kept)
+    return list(page.rows)
 
 
 @router.get("/skills/{skill}", permission=Permission.READ_LADDERS)

@@ -8,9 +8,11 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from service.ladders.hints import suggest
-from service.ladders.rules import HOUSE, duplicates
+from service.ladders.rules import HOUSE, Ladder, duplicates
 from service.ladders.yamltext import FileProblem, Parsed, Path, shown
 
+FORMER = {"levels": "level", "skills": "skill"}
+"""The lists whose entries may say what they were in the version before, and the word for one of them."""
 Lists = tuple[tuple[str, ...], ...]
 LADDER_LISTS: Lists = (("levels",), ("categories",), ("skills",))
 BLUEPRINT_LISTS: Lists = (
@@ -39,6 +41,7 @@ def ladder_problems(parsed: Parsed) -> Iterator[FileProblem]:
     yield from _sources(parsed)
     yield from _categories(parsed)
     yield from _expectations(parsed)
+    yield from _former_ids(parsed)
     named = {text for name in ("version", "supersedes") for _, text in texts(parsed.data, name)}
     if len(named) == 1 and each(parsed.data, "supersedes"):
         yield parsed.problem(("supersedes",), "supersedes", "a version cannot supersede itself; name the one before it")
@@ -97,8 +100,39 @@ def _repeated(parsed: Parsed, values: list[tuple[Path, str]], what: str) -> Iter
         first.setdefault(value, path)
     for place in duplicates(value for _, value in values):
         path, value = values[place]
-        line = parsed.places[first[value]].line
-        yield parsed.problem(path, "duplicate-id", f"the {what} {shown(value)} stands here twice, first in line {line}")
+        where = parsed.where(first[value])
+        yield parsed.problem(path, "duplicate-id", f"the {what} {shown(value)} stands here twice, first {where}")
+
+
+def _former_ids(parsed: Parsed) -> Iterator[FileProblem]:
+    """What levels and skills were is said once, of what is superseded, and of nothing that is still there."""
+    supersedes = each(parsed.data, "supersedes")
+    for name, part in FORMER.items():
+        ids = {value for _, value in texts(parsed.data, name, "*", "id")}
+        former = texts(parsed.data, name, "*", "was")
+        yield from _repeated(parsed, former, "former id")
+        for path, was in former:
+            if not supersedes:
+                words = (
+                    "there is no version before, so nothing was called otherwise; add 'supersedes: …' or take it out"
+                )
+                yield parsed.problem(path, "no-supersedes", words)
+            if was in ids:
+                words = (
+                    f"{shown(was)} is the id of a {part} here still, so it cannot be what another one was; take it out"
+                )
+                yield parsed.problem(path, "former-id", words)
+
+
+def unknown_former_ids(ladder: Ladder, superseded: Ladder) -> Iterator[tuple[Path, str]]:
+    """Every `was` that names nothing of the superseded version: its place in the data of ladder.yaml, and what is wrong."""
+    for name, part in FORMER.items():
+        known = [it.id for it in getattr(superseded, name)]
+        for place, it in enumerate(getattr(ladder, name)):
+            if it.was is not None and it.was not in known:
+                before = f"{superseded.title} {superseded.version}"
+                words = f"the {part} {it.id!r} cannot have been {it.was!r}: {before} has no such {part}"
+                yield (name, place, "was"), words + suggest(it.was, known)
 
 
 def _at(data: Any, path: Path) -> Any:

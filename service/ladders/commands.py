@@ -6,11 +6,15 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import TypeAdapter
 
 from service.errors import NextrungError
 from service.ladders import actions, canonical, queries, views
-from service.ladders.files import CannotRead, Reading, read_path
+from service.ladders.differences import differences
+from service.ladders.files import LADDER_FILE, CannotRead, Reading, read_path
 from service.ladders.inputs import FILES, json_schema
+from service.ladders.rules import Version
+from service.ladders.telling import Telling, tell, text
 from service.ladders.yamltext import FileProblem
 from service.people.queries import load_actor_by_email
 from service.permissions import SYSTEM, Actor
@@ -20,6 +24,9 @@ commands = typer.Typer(name="ladders", help="Career ladders as files and as publ
 
 PROBLEMS, UNREADABLE = 1, 2
 Where = Annotated[Path, typer.Argument(help="A file, the folder of a version, or a folder of such folders.")]
+Side = Annotated[
+    str, typer.Argument(help="A published version (product-manager/2026.1), a version's folder, or ladder.yaml.")
+]
 As = Annotated[
     str, typer.Option("--as", metavar="EMAIL", envvar="NEXTRUNG_AS", help="In whose name; the system's where left out.")
 ]
@@ -95,6 +102,58 @@ def show(ladder: str, version: str, canonical_json: Annotated[bool, typer.Option
     typer.echo(f"{len(view.ladder.skills)} skills; blueprint: {'yes' if view.blueprint else 'no'}")
     for rung in views.rungs(view.ladder):
         typer.echo(f"  {rung.level.title}: {rung.must} must, {rung.should} should, {rung.may} may begin here")
+
+
+@commands.command()
+def diff(
+    before: Side, after: Side, as_json: Annotated[bool, typer.Option("--json", help="The whole of it as JSON.")] = False
+) -> None:
+    """Tell what BEFORE and AFTER say differently. Exit code 0: nothing, 1: something, 2: one of them could not be read."""
+    telling = _telling(before, after)
+    if as_json:
+        _print_json(TypeAdapter(Telling).dump_python(telling, mode="json"))
+    else:
+        typer.echo("\n".join(text(telling)))
+    raise typer.Exit(PROBLEMS if telling.groups else 0)
+
+
+def _telling(before: str, after: str) -> Telling:
+    """Of published versions with all that lies between them, of files with what they say themselves."""
+    try:
+        if not Path(before).exists() and not Path(after).exists():
+            with open_database().transaction(readonly=True) as session:
+                return queries.compare_versions(session, SYSTEM, *_names(after), before).telling
+        one, other = _content(before), _content(after)
+    except NextrungError as error:
+        typer.echo(error.detail, err=True)
+        raise typer.Exit(UNREADABLE) from error
+    if Path(before).is_file() or Path(after).is_file():
+        one, other = (one[0], None), (other[0], None)
+    return tell(differences(one, other), one, other)
+
+
+def _content(name: str) -> Version:
+    """The version in a folder, the ladder in a file, or a published version."""
+    if not Path(name).exists():
+        with open_database().transaction(readonly=True) as session:
+            view = queries.get_version(session, SYSTEM, *_names(name))
+            return view.ladder, view.blueprint
+    readings = _read(Path(name))
+    if len(readings) > 1:
+        raise CannotRead(f"{name} holds {len(readings)} versions; name the folder of one.")
+    if readings[0].problems:
+        _print_text(readings, list(readings[0].problems))
+        raise typer.Exit(UNREADABLE)
+    if readings[0].ladder is None:
+        raise CannotRead(f"{name} is no ladder; name its folder or its {LADDER_FILE}.")
+    return readings[0].ladder, readings[0].blueprint
+
+
+def _names(name: str) -> tuple[str, str]:
+    ladder, _, version = name.partition("/")
+    if not version:
+        raise CannotRead(f"There is no file {name}, and a published version is named as in product-manager/2026.1.")
+    return ladder, version
 
 
 @commands.command()

@@ -74,7 +74,7 @@ class Differences:
 
 def differences(before: Version, after: Version, known: Successors | None = None) -> Differences:
     """From one version to another. `known` says which ids became which; left out, it is what two neighbours say themselves."""
-    known = between(before[0], after[0]) if known is None else known
+    known = known or between(before[0], after[0]) or Successors()
     terms = _Terms(
         _became(before[0].levels, after[0].levels, known.levels), _became(before[0].skills, after[0].skills, known.skills),
         {level.id: level.title for level in before[0].levels}, {level.id: level.title for level in after[0].levels},
@@ -140,7 +140,10 @@ def _gone(id_: str) -> str:
 
 
 def _read_as(value: Any, ids: Mapping[str, str]) -> Any:
-    return tuple(ids.get(it, it) for it in value) if isinstance(value, tuple) else ids.get(value, value)
+    """An id in the newer version, or a list of ids without those that are gone."""
+    if isinstance(value, tuple):
+        return tuple(ids.get(it, it) for it in value if ids.get(it) != _gone(it))
+    return ids.get(value, value)
 
 
 def _became(

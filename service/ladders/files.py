@@ -56,14 +56,14 @@ def read_path(path: Path) -> list[Reading]:
 def read_texts(ladder_yaml: bytes, blueprint_yaml: bytes | None) -> Reading:
     """One version out of the contents of its files, as they are uploaded."""
     blueprint = parse(BLUEPRINT_FILE, blueprint_yaml) if blueprint_yaml is not None else None
-    return _read("", parse(LADDER_FILE, ladder_yaml), blueprint)
+    return read_parsed("", parse(LADDER_FILE, ladder_yaml), blueprint)
 
 
 def _read_folder(folder: Path) -> Reading:
     ladder, blueprint = _parse(folder / LADDER_FILE), None
     if (folder / BLUEPRINT_FILE).exists():
         blueprint = _parse(folder / BLUEPRINT_FILE)
-    reading = _read(str(folder), ladder, blueprint)
+    reading = read_parsed(str(folder), ladder, blueprint)
     misplaced = tuple(_folder_problems(ladder, folder))
     if not misplaced:
         return reading
@@ -73,7 +73,7 @@ def _read_folder(folder: Path) -> Reading:
 def _read_file(file: Path) -> Reading:
     this = _parse(file)
     if file.name != BLUEPRINT_FILE:
-        return _read(str(file), this, None)
+        return read_parsed(str(file), this, None)
     beside = file.parent / LADDER_FILE
     ladder = _parse(beside) if beside.is_file() else Parsed(str(beside))
     problems = _in_order(_blueprint_problems(this, ladder), this)
@@ -88,7 +88,8 @@ def _parse(file: Path) -> Parsed:
         raise CannotRead(f"{file} cannot be read: {error.strerror}.") from error
 
 
-def _read(path: str, ladder: Parsed, blueprint: Parsed | None) -> Reading:
+def read_parsed(path: str, ladder: Parsed, blueprint: Parsed | None) -> Reading:
+    """One version out of data that knows its places, wherever they are."""
     found = chain(_ladder_problems(ladder), _blueprint_problems(blueprint, ladder) if blueprint else ())
     problems = _in_order(found, ladder, blueprint)
     if problems:

@@ -305,6 +305,25 @@ class LadderQuery(BaseModel):
         return "?" + urlencode(asked, safe=",")
 
 
+class DifferencesQuery(BaseModel):
+    """What a version is compared with: a version of its ladder, or `ladder/version` of another; empty is the one before."""
+
+    model_config = ConfigDict(frozen=True)
+
+    before: str = Field(default="", max_length=130, alias="from")
+
+
+class LibraryQuery(BaseModel):
+    """What a reader asks of the library of skills, as it stands in the address; empty means everything."""
+
+    model_config = ConfigDict(frozen=True)
+
+    ladder: str = Field(default="", max_length=80)
+    category: str = Field(default="", max_length=80)
+    differing: Literal["", "true"] = ""
+    q: str = Field(default="", max_length=200)
+
+
 class LadderTexts(BaseModel):
     """A ladder version as the text of its files."""
 

@@ -12,7 +12,8 @@ from starlette.datastructures import FormData, UploadFile
 from service.errors import Invalid, NotFound, Problem
 from service.ladders import actions, canonical, queries, views
 from service.ladders.files import Reading, read_texts
-from service.ladders.inputs import FILES, LadderQuery, LadderTexts, json_schema
+from service.ladders.inputs import FILES, DifferencesQuery, LadderQuery, LadderTexts, LibraryQuery, json_schema
+from service.ladders.library import Wanted, compared, count_skills
 from service.ladders.outline import outline
 from service.ladders.rules import Requirement
 from service.people.queries import own_place
@@ -94,13 +95,14 @@ def show_ladder(
 ) -> Response:
     """What each skill asks at the reader's level and the next one, at two levels by name, or at all of them."""
     view = queries.get_version(session, actor, ladder, version)
+    versions = queries.versions_of(session, actor, ladder)
     requirement = Requirement(asked.requirement) if asked.requirement else None
     wanted = views.Filter(requirement, asked.category, asked.source, asked.q)
     shown = views.show(view.ladder, asked.levels, wanted, own_place(session, actor))
     return page(
         request, "ladders/ladder.html", view=view, ladder=view.ladder, dated=date.fromisoformat(view.ladder.dated),
-        versions=queries.versions_of(session, actor, ladder), rungs=views.rungs(view.ladder), asked=asked, wanted=wanted,
-        shown=shown, matrix=shown.matrix,
+        versions=versions, before=queries.version_before(view.ladder, versions), rungs=views.rungs(view.ladder), asked=asked,
+        wanted=wanted, shown=shown, matrix=shown.matrix, exports=request.app.state.exports,
         categories=[("", "All"), *((each.id, each.title) for each in view.ladder.categories)],
     )  # fmt: skip
 
@@ -111,6 +113,40 @@ def show_skill_of_version(
 ) -> Response:
     """One skill over all levels, in this version and in the latest one of the other ladders that have it."""
     return _skill_page(request, session, actor, skill, queries.get_version(session, actor, ladder, version))
+
+
+@router.get("/ladders/{ladder}/{version}/differences", permission=Permission.READ_LADDERS)
+def show_differences(
+    request: Request,
+    session: DbSession,
+    actor: SignedIn,
+    ladder: str,
+    version: str,
+    asked: Annotated[DifferencesQuery, Query()],
+) -> Response:
+    """What this version says differently from the one before, or from any other."""
+    view = queries.get_version(session, actor, ladder, version)
+    before = asked.before or queries.version_before(view.ladder, queries.versions_of(session, actor, ladder))
+    found = queries.compare_versions(session, actor, ladder, version, before) if before else None
+    others = [line for line in queries.list_versions(session, actor) if line.id != view.id]
+    choices = queries.choices(others, ladder)
+    return page(request, "ladders/differences.html", ladder=view.ladder, found=found, choices=choices)
+
+
+@router.get("/skills", permission=Permission.READ_LADDERS)
+def list_skills(
+    request: Request, session: DbSession, actor: SignedIn, asked: Annotated[LibraryQuery, Query()]
+) -> Response:
+    """Every skill of the latest versions, where it is used, and whether ladders word it differently."""
+    wanted = Wanted(asked.ladder, asked.category, bool(asked.differing), asked.q)
+    found, ladders = queries.list_skills(session, actor, wanted)
+    categories = {it.id: it.title for ladder in ladders[::-1] for it in ladder.categories}
+    levels = {it.id: it.title for ladder in ladders[::-1] for it in ladder.levels}
+    return page(
+        request, "ladders/library.html", asked=asked, found=found, of=count_skills(ladders), level_titles=levels,
+        ladders=[("", "All"), *((it.id, it.title) for it in ladders)],
+        categories=[("", "All"), *sorted(categories.items(), key=lambda pair: pair[1])],
+    )  # fmt: skip
 
 
 @router.get("/skills/{skill}", permission=Permission.READ_LADDERS)
@@ -142,7 +178,7 @@ def _skill_page(
     ladders = [view.ladder for view in queries.get_skill(session, actor, skill, pinned)]
     return page(
         request, "ladders/skill.html", pinned=pinned, skill=views.across(skill, ladders), ladders=ladders,
-        rows=views.by_level(skill, ladders),
+        rows=views.by_level(skill, ladders), compared=[(other, compared(skill, ladders[0], other)) for other in ladders[1:]],
     )  # fmt: skip
 
 
@@ -152,8 +188,9 @@ def _schema(file: str) -> str:
 
 
 def _content(form: FormData, name: str) -> bytes:
-    file = form.get(name)
-    return file.file.read() if isinstance(file, UploadFile) else b""
+    """Of a file, or of a text that another page made."""
+    given = form.get(name)
+    return given.file.read() if isinstance(given, UploadFile) else (given or "").encode()
 
 
 def _with_problems(request: Request, reading: Reading) -> Response:

@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 
 from service.errors import NotFound
 from service.ladders import canonical
+from service.ladders.differences import differences
+from service.ladders.library import SharedSkill, Wanted, library
 from service.ladders.models import LadderVersion
 from service.ladders.rules import Blueprint, Ladder, Skill, Status, version_order
-from service.ladders.successors import Successors, chain, successors
+from service.ladders.successors import Successors, along, between, chain, successors
+from service.ladders.telling import Telling, tell
 from service.permissions import SYSTEM, Actor, Permission, require
 
 
@@ -93,6 +96,54 @@ def find_version(session: Session, actor: Actor, ladder: str, version: str) -> V
     return _line(row) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What differs from `before` to `after`; a version of another ladder may be compared too."""
+
+    before: LadderView
+    after: LadderView
+    telling: Telling
+
+
+def compare_versions(session: Session, actor: Actor, ladder: str, version: str, other: str) -> Comparison:
+    """What one version says differently from `other`: a version of the same ladder, or `ladder/version` of any.
+
+    Raises: NotFound, NotSignedIn.
+    """
+    after = get_version(session, actor, ladder, version)
+    before = get_version(session, actor, *_names(ladder, other))
+    known = between(before.ladder, after.ladder)
+    if known is None and before.ladder.id == after.ladder.id:
+        versions = [view.ladder for view in _views(session, versions_of(session, actor, ladder))]
+        known = along(versions, before.ladder, after.ladder)
+    one, two = (before.ladder, before.blueprint), (after.ladder, after.blueprint)
+    return Comparison(before, after, tell(differences(one, two, known), one, two))
+
+
+def version_before(ladder: Ladder, lines: list[VersionLine]) -> str:
+    """The version to compare one with where nobody says which, out of its ladder's (the newest first): what it supersedes, else
+    the one before it by name; "" for the first."""
+    versions = [line.version for line in lines]
+    if ladder.supersedes in versions:
+        return ladder.supersedes or ""
+    older = versions[versions.index(ladder.version) + 1 :]
+    return older[0] if older else ""
+
+
+def choices(lines: list[VersionLine], ladder: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The versions to compare one with, under the titles of their ladders: those of its own first, named by version alone."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for line in sorted(lines, key=lambda line: line.ladder != ladder):
+        name = line.version if line.ladder == ladder else f"{line.ladder}/{line.version}"
+        groups.setdefault(line.title, []).append((name, f"{line.title} {line.version}"))
+    return list(groups.items())
+
+
+def _names(ladder: str, other: str) -> tuple[str, str]:
+    first, _, second = other.partition("/")
+    return (first, second) if second else (ladder, first)
+
+
 def get_version_by_id(session: Session, version_id: UUID) -> LadderView:
     """The version that another row is pinned to; whoever may read that row may read this.
 
@@ -126,8 +177,8 @@ def successors_of(session: Session, before: Ladder, after: Ladder) -> Successors
     they do not lead from the one to the other."""
     if before.id != after.id:
         return None
-    between = _views(session, _newest_first(session, visible_versions(SYSTEM).where(LadderVersion.ladder == before.id)))
-    others = [view.ladder for view in between if view.ladder.version != after.version]
+    all_ = _newest_first(session, visible_versions(SYSTEM).where(LadderVersion.ladder == before.id))
+    others = [view.ladder for view in _views(session, all_) if view.ladder.version != after.version]
     found = chain([*others, after], before.version, after.version)
     return successors(*found) if found else None
 
@@ -155,6 +206,12 @@ def ladder_titles(session: Session) -> dict[str, tuple[str, dict[str, str]]]:
 def find_skill(session: Session, actor: Actor, skill_id: str) -> list[LadderView]:
     """The latest versions that define a skill, one for each ladder: the same id is the same skill."""
     return [view for view in list_latest(session, actor) if skill_id in view.ladder.skills_by_id]
+
+
+def list_skills(session: Session, actor: Actor, wanted: Wanted) -> tuple[list[SharedSkill], list[Ladder]]:
+    """The skills of the latest versions that fit, by name, and those ladders."""
+    ladders = [view.ladder for view in list_latest(session, actor)]
+    return [shared for shared in library(ladders) if wanted.fits(shared)], ladders
 
 
 def get_skill(session: Session, actor: Actor, skill_id: str, pinned: LadderView | None = None) -> list[LadderView]:

@@ -13,6 +13,7 @@ UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u31ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 """Thai, Lao, Burmese, Khmer, Kana and Han are written without spaces between words: there each sign stands for itself."""
+JOINER = "\u200d"
 READABLE = 0.4
 """Below this share of common words a text was written anew: it is told as one removed and one added run, which reads better
 than a mosaic of accidental matches."""
@@ -46,7 +47,7 @@ def words(text: str) -> list[str]:
     kind_before = ""
     for sign in text:
         kind = _kind(sign)
-        if found and (kind == "mark" or (kind == kind_before and kind in ("word", "space"))):
+        if found and (kind == "mark" or found[-1][-1] == JOINER or (kind == kind_before and kind in ("word", "space"))):
             found[-1] += sign
         else:
             found.append(sign)

@@ -9,7 +9,6 @@ from itertools import pairwise, product
 from service.ladders.rules import Ladder, Level, Skill
 from service.ladders.runs import bag, shared
 
-Path = tuple[str | int, ...]
 ALIKE = 0.75
 """The share of common words from which two texts count as one text with another id. A sentence that was polished keeps more; in
 the shipped ladders the two most alike skills share 0.42 and the two most alike levels 0.29."""
@@ -31,12 +30,13 @@ class Successors:
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """An id that is gone and a new one whose texts share `likeness` of their words, 0.75…1: probably one thing. A person
-    confirms it by writing `was: <before>` where `after` is defined. `part` is "level" or "skill"."""
+    confirms it by writing `was: <before>` where `after` is defined. `part` is "level" or "skill", `names` their titles."""
 
     part: str
     before: str
     after: str
     likeness: float
+    names: tuple[str, str]
 
 
 def successors(*chain: Ladder) -> Successors:
@@ -47,11 +47,18 @@ def successors(*chain: Ladder) -> Successors:
     )
 
 
-def between(before: Ladder, after: Ladder) -> Successors:
-    """What two neighbours say of each other, in either direction; nothing where neither supersedes the other."""
+def between(before: Ladder, after: Ladder) -> Successors | None:
+    """What two neighbours say of each other, in either direction; None where neither supersedes the other."""
     if _supersedes(after, before):
         return successors(before, after)
-    return successors(after, before).reversed if _supersedes(before, after) else Successors()
+    return successors(after, before).reversed if _supersedes(before, after) else None
+
+
+def along(versions: Sequence[Ladder], before: Ladder, after: Ladder) -> Successors:
+    """What became of the ids along those versions of a ladder that lie between two of them, in either direction; nothing where
+    none lead there."""
+    forward = chain(versions, before.version, after.version)
+    return successors(*forward) if forward else successors(*chain(versions, after.version, before.version)).reversed
 
 
 def chain(versions: Iterable[Ladder], before: str, after: str) -> tuple[Ladder, ...]:
@@ -65,18 +72,6 @@ def chain(versions: Iterable[Ladder], before: str, after: str) -> tuple[Ladder, 
             return tuple(found)
         name = by_name[name].supersedes
     return ()
-
-
-def strangers(ladder: Ladder, superseded: Ladder) -> Iterator[tuple[Path, str]]:
-    """Every `was` that names nothing of the superseded version: its path in ladder.yaml, and what to say of it."""
-    for name, part in (("levels", "level"), ("skills", "skill")):
-        known = {it.id for it in getattr(superseded, name)}
-        for place, it in enumerate(getattr(ladder, name)):
-            if it.was is not None and it.was not in known:
-                words = (
-                    f"{superseded.title} {superseded.version}, which this version supersedes, has no {part} {it.was!r}"
-                )
-                yield (name, place, "was"), words
 
 
 def suggestions(before: Ladder, after: Ladder, known: Successors) -> tuple[Suggestion, ...]:
@@ -105,7 +100,8 @@ def _suggested(part: str, before: Things, after: Things, known: Mapping[str, str
     come = [it for it in after if it.id not in same]
     pairs = best_pairs([bag(*_texts(it)) for it in gone], [bag(*_texts(it)) for it in come])
     for new_place, (old_place, likeness) in sorted(pairs.items()):
-        yield Suggestion(part, gone[old_place].id, come[new_place].id, round(likeness, 2))
+        one, other = gone[old_place], come[new_place]
+        yield Suggestion(part, one.id, other.id, round(likeness, 2), (_texts(one)[0], _texts(other)[0]))
 
 
 def best_pairs(old: Sequence[Counter[str]], new: Sequence[Counter[str]]) -> dict[int, tuple[int, float]]:

@@ -59,6 +59,10 @@ class Parsed:
     broken: set[Path] = field(default_factory=set)
     problems: list[FileProblem] = field(default_factory=list)
 
+    def where(self, path: Path) -> str:
+        """The place of a value within a sentence."""
+        return f"in line {self.places[path].line}"
+
     def problem(self, path: Path, kind: str, message: str, *, key: bool = False) -> FileProblem:
         """A problem at the value of `path` (with `key` at its name), or at the nearest thing around it there is."""
         place = self.keys.get(path) if key else None

@@ -4,15 +4,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from reports.forms import Form
 from service.db import Base, Identified, Word
-from service.objectives.models import UnitObjective
+from service.objectives.models import Measured, UnitObjective
 from service.people.models import Person
 from service.permissions import Subject
-from service.plans.rules import Direction, Kind, PlanStatus
+from service.plans.rules import Kind, PlanStatus
 from service.reviews.models import Review
 
 
@@ -22,11 +22,12 @@ class Plan(Identified, Base):
 
     `changing_since` says that a change of what was agreed is being written: the rows then hold the text to come, and the
     newest revision is in force. `in_force` keeps what a change takes away from the row until it is agreed or taken back: its
-    version, assessor and moments of signing. `closing_comment` is the manager's, for when the plan is closed. The plan
+    version, assessor and moments of signing. `assessor_id` is the manager there is now, `signed_by_id` who signed the newest
+    revision as that. `closing_comment` is the manager's, for when the plan is closed. The plan
     `carried_from_id` is closed, so that it is never discarded."""
 
     __tablename__ = "plan"
-    __table_args__ = (Index("ix_plan_assessor", "assessor_id"),)
+    __table_args__ = (Index("ix_plan_assessor", "assessor_id"), Index("ix_plan_signed_by", "signed_by_id"))
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), index=True)
     assessor_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
@@ -46,6 +47,7 @@ class Plan(Identified, Base):
     person_signature: Mapped[str | None] = mapped_column(String(64))
     manager_signed_at: Mapped[datetime | None]
     manager_signature: Mapped[str | None] = mapped_column(String(64))
+    signed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     version: Mapped[int] = mapped_column(default=1)
     changing_since: Mapped[datetime | None]
     change_reason: Mapped[str] = mapped_column(Text, default="")
@@ -55,6 +57,7 @@ class Plan(Identified, Base):
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id], lazy="joined", innerjoin=True)
     assessor: Mapped[Person | None] = relationship(foreign_keys=[assessor_id], lazy="joined")
+    signed_by: Mapped[Person | None] = relationship(foreign_keys=[signed_by_id])
     review: Mapped[Review | None] = relationship()
     objectives: Mapped[list["ObjectiveRow"]] = relationship(
         back_populates="plan",
@@ -71,6 +74,15 @@ class Plan(Identified, Base):
     def is_written(self) -> bool:
         """Whether its text can be edited: a draft, or an agreed plan while a change is being written."""
         return self.status == PlanStatus.DRAFT or self.changing_since is not None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the plan is closed, or the cycle that it grew out of."""
+        return self.status == PlanStatus.CLOSED or (self.review is not None and self.review.cycle.closed_at is not None)
+
+
+IS_WRITTEN = or_(Plan.status == PlanStatus.DRAFT, Plan.changing_since.is_not(None))
+"""As Plan.is_written."""
 
 
 class ObjectiveRow(Identified, Base):
@@ -101,19 +113,12 @@ class ObjectiveRow(Identified, Base):
         return self.plan.subject
 
 
-class KeyResultRow(Identified, Base):
-    """Numbers are kept as exact decimal text: SQLite has no decimals."""
+class KeyResultRow(Measured, Identified, Base):
+    """`source` as in ObjectiveRow."""
 
     __tablename__ = "key_result"
 
     objective_id: Mapped[UUID] = mapped_column(ForeignKey("objective.id"), index=True)
-    position: Mapped[int]
-    title: Mapped[str] = mapped_column(Text)
-    metric: Mapped[str] = mapped_column(String(200), default="")
-    unit: Mapped[str] = mapped_column(String(60), default="")
-    direction: Mapped[Direction] = mapped_column(Word(Direction, 10))
-    baseline: Mapped[str | None] = mapped_column(String(40))
-    target: Mapped[str | None] = mapped_column(String(40))
     due_on: Mapped[date | None]
     owner: Mapped[str] = mapped_column(String(200), default="")
     source: Mapped[str | None] = mapped_column(String(300))
@@ -154,25 +159,6 @@ class Closing(Identified, Base):
     data: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
     closed_at: Mapped[datetime]
-
-
-class Tick(Identified, Base):
-    """A step of a plan that is done: `step` is its key (service/plans/steps.py). Taken back, the row goes; the audit keeps both."""
-
-    __tablename__ = "tick"
-    __table_args__ = (UniqueConstraint("plan_id", "step"),)
-
-    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plan.id"))
-    step: Mapped[str] = mapped_column(String(200))
-    done_on: Mapped[date]
-    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-
-    plan: Mapped[Plan] = relationship()
-    by: Mapped[Person] = relationship()
-
-    @property
-    def subject(self) -> Subject:
-        return self.plan.subject
 
 
 class Document(Base):

@@ -196,6 +196,11 @@ class EvidenceOffer(Identified, Base):
         """What is offered had been agreed before (as `agreed` in permissions.py asks)."""
         return self.offered_at
 
+    @property
+    def signed_by_id(self) -> None:
+        """The work is closed, so nobody reads it for having signed it (`signer` in permissions.py)."""
+        return None
+
 
 class AgreedRating(Identified, RatedMixin, Base):
     """The third set, written in the talk; `note` where it differs from either side."""
@@ -217,7 +222,7 @@ class AgreedRating(Identified, RatedMixin, Base):
 
 class EarlierAssessment(Identified, Base):
     """An assessment as it was submitted, until it was taken back: `data` is JSON, skill id → answer. It never changes (trigger
-    in migration 0011), as the two below."""
+    in migration 0012), as the two below."""
 
     __tablename__ = "earlier_assessment"
 

@@ -11,8 +11,13 @@ from sqlalchemy.orm import Session
 from service.checkins import actions
 from service.checkins.inputs import CheckInInput
 from service.clock import frozen
+from service.closing.actions import close_plan
+from service.closing.inputs import ClosingInput, ReflectionInput, ResultInput
+from service.drafts.actions import remove_key_result
 from service.people.models import Person
 from service.plans.models import Plan
+from service.revisions.actions import begin_change
+from service.revisions.inputs import ChangeInput
 from tests.cast import Cast
 from tests.plans import drafts
 from tests.plans.drafts import START
@@ -46,4 +51,23 @@ def check_in(
     with day(number):
         given = dict(zip(results(plan), checks, strict=False))
         actions.check_in(session, cast.actor(person or cast.ben), plan.id, None, given)
+    session.commit()
+
+
+def take_out(session: Session, cast: Cast, plan: Plan, key_result_id: UUID, number: int = 10) -> None:
+    """A change that leaves one key result out, agreed by both on a day of the plan."""
+    ben = cast.actor(cast.ben)
+    with day(number):
+        begin_change(session, ben, plan.id, ChangeInput(reason="Less", version=plan.version))
+        remove_key_result(session, ben, plan.id, key_result_id, plan.version)
+        drafts.agree(session, cast, plan)
+    session.expire_all()
+
+
+def close(session: Session, cast: Cast, plan: Plan, number: int) -> None:
+    """Ben ends the plan on a day of it, with the same value everywhere."""
+    with day(number):
+        ended = {id_: ResultInput(value=Decimal(61)) for id_ in results(plan)}
+        given = ClosingInput(results=ended, reflection=ReflectionInput(learned="Ask first."), version=plan.version)
+        close_plan(session, cast.actor(cast.ben), plan.id, given)
     session.commit()

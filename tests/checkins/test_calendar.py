@@ -1,7 +1,7 @@
 """Dates as a calendar program reads them, and the secret address of one's own."""
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from icalendar import Calendar
@@ -9,10 +9,9 @@ from sqlalchemy import select
 
 from service.permissions import SYSTEM, Scope
 from service.plans.models import Revision
-from service.plans.rules import PlanStatus
 from service.signin.actions import leave
 from service.signin.models import CalendarKey
-from tests.checkins.running import check_in, day, results, running_plan, said
+from tests.checkins.running import check_in, close, day, results, running_plan, said, take_out
 from tests.plans import drafts
 from tests.plans.drafts import DUE, START
 
@@ -119,11 +118,76 @@ def test_a_manager_gets_the_reviews_of_whose_plans_they_write(session, cast, pla
     assert (maxs, dees) == ({}, {})
 
 
-def test_a_closed_plan_leaves_the_calendar(session, cast, plan, sign_in):
-    address = address_of(sign_in(cast.ben))
-    plan.status = PlanStatus.CLOSED
-    session.commit()
-    assert events(sign_in(None).get(address)) == {}
+def told(found):
+    """UID → (status, number, what the event is)."""
+    return {
+        uid: (str(event["status"]), event["sequence"], str(event["summary"]), event.decoded("dtstart"))
+        for uid, event in found.items()
+    }
+
+
+def test_what_a_change_took_out_is_called_off(session, cast, plan, sign_in):
+    gone, stays, _ = results(plan)
+    browser, address = sign_in(cast.ben), f"/plans/{plan.id}/plan.ics"
+    feed = address_of(browser)
+    before = told(events(browser.get(address)))
+    assert {status for status, *_ in before.values()} == {"CONFIRMED"}
+    take_out(session, cast, plan, gone)
+    with day(11):
+        first, same = sign_in(cast.ben).get(address), sign_in(None).get(feed)
+    with day(60):
+        assert (
+            first.content == same.content == sign_in(cast.ben).get(address).content == sign_in(None).get(feed).content
+        )
+    after = told(events(first))
+    assert after.keys() == before.keys()
+    assert after[f"{gone}-due"] == ("CANCELLED", 2, *before[f"{gone}-due"][2:])
+    assert after[f"{stays}-due"] == ("CONFIRMED", 2, *before[f"{stays}-due"][2:])
+    assert events(first)[f"{gone}-due"].decoded("dtstamp") == plan.revisions[1].agreed_at
+
+
+def test_what_others_took_out_is_no_business_of_a_manager_s_calendar(session, cast, plan, sign_in):
+    address = address_of(sign_in(cast.ann))
+    take_out(session, cast, plan, results(plan)[0])
+    for answer in (sign_in(None).get(address), sign_in(cast.ann).get(f"/plans/{plan.id}/plan.ics")):
+        assert sorted(events(answer)) == [f"{plan.id}-day-{days}" for days in (30, 60, 90)]
+        assert "report" not in answer.text
+
+
+def test_what_is_still_to_come_when_a_plan_is_closed_is_called_off(session, cast, plan, sign_in):
+    address, feed = f"/plans/{plan.id}/plan.ics", address_of(sign_in(cast.ben))
+    before = events(sign_in(cast.ben).get(address))
+    close(session, cast, plan, 40)
+    with day(41):
+        answer, fed = sign_in(cast.ben).get(address), sign_in(None).get(feed)
+    assert fed.content == answer.content
+    found = events(answer)
+    assert found.keys() == before.keys()
+    assert {uid for uid, event in found.items() if event["status"] == "CANCELLED"} == {
+        f"{plan.id}-day-60",
+        f"{plan.id}-day-90",
+    }
+    assert found[f"{plan.id}-check-in"]["rrule"]["count"] == [5]
+    assert {event["sequence"] for event in found.values()} == {2}
+    assert {event.decoded("dtstamp") for event in found.values()} == {datetime(2026, 12, 12, 9, tzinfo=UTC)}
+
+
+def test_a_plan_closed_in_its_first_week_calls_off_everything_to_come(session, cast, plan, sign_in):
+    close(session, cast, plan, 3)
+    with day(4):
+        found = events(sign_in(cast.ben).get(f"/plans/{plan.id}/plan.ics"))
+    assert {str(event["status"]) for event in found.values()} == {"CANCELLED"}
+    assert found[f"{plan.id}-check-in"]["rrule"]["count"] == [12]
+
+
+def test_a_closed_plan_leaves_the_feed_when_nothing_of_it_is_to_come(session, cast, plan, sign_in):
+    bens, anns = (address_of(sign_in(person)) for person in (cast.ben, cast.ann))
+    close(session, cast, plan, 40)
+    with day(90):
+        assert (len(events(sign_in(None).get(bens))), len(events(sign_in(None).get(anns)))) == (7, 3)
+    with day(91):
+        assert events(sign_in(None).get(bens)) == events(sign_in(None).get(anns)) == {}
+        assert len(events(sign_in(cast.ben).get(f"/plans/{plan.id}/plan.ics"))) == 7
 
 
 def test_an_address_is_renewed_and_ended(session, cast, plan, sign_in):
@@ -178,3 +242,17 @@ def test_the_number_of_statements_does_not_grow(session, cast, sign_in, count_qu
         session.expire_all()
         counts.append(count_queries(lambda: nobody.get(address)))
     assert counts[0] == counts[1] <= 7
+
+
+def test_the_number_of_statements_does_not_grow_with_changed_and_closed_plans(session, cast, sign_in, count_queries):
+    address, nobody, counts = address_of(sign_in(cast.ben)), sign_in(None), []
+    changed, ended = running_plan(session, cast), None
+    take_out(session, cast, changed, results(changed)[0])
+    for _ in range(2):
+        with day(11):
+            ended = drafts.agree(session, cast, drafts.onboarding_plan(session, cast, cast.ben))
+        close(session, cast, ended, 12)
+        session.expire_all()
+        with day(13):
+            counts.append(count_queries(lambda: nobody.get(address)))
+    assert counts[0] == counts[1] <= 9

@@ -1,5 +1,6 @@
 """The weekly form as people fill it in, and what a plan's page shows of it to whom."""
 
+import json
 import re
 from datetime import timedelta
 from html import unescape
@@ -8,8 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from service.checkins.models import CheckIn
-from service.plans import actions
-from tests.checkins.running import check_in, day, results, running_plan, said
+from service.drafts.actions import add_key_result, add_objective
+from service.objectives.rules import MOST_KEY_RESULTS
+from service.plans.models import Revision
+from tests.checkins.running import check_in, day, results, running_plan, said, take_out
 from tests.plans import drafts
 from tests.plans.browsing import text_of
 from tests.plans.drafts import START
@@ -183,6 +186,43 @@ def test_the_page_of_the_plan_shows_how_it_stands(session, cast, plan, here, sig
         assert "The last check-in was 13 days ago." in text_of(sign_in(cast.ann).get(f"/plans/{plan.id}"))
 
 
+def test_what_a_change_took_out_keeps_its_check_ins_and_counts_for_nothing(session, cast, plan, here, sign_in):
+    gone = results(plan)[0]
+    check_in(session, cast, plan, 7, said(60, note="All the way"), said("40.5"), said("40.5"))
+    take_out(session, cast, plan, gone)
+    with day(11):
+        html = text_of(sign_in(cast.ben).get(here))
+        data = sign_in(cast.ben).get(f"/api/v1{here}").json()
+        above, dee = sign_in(cast.max).get(here), sign_in(cast.dee).get(here)
+    said_of_it = html.partition("No longer in the plan (1)")[2]
+    assert "taken out by revision 2, 12 Nov 2026" in said_of_it
+    assert "60 % , confidence 7 of 10, by Ben All the way" in said_of_it
+    assert "All the way" not in html.partition("No longer in the plan (1)")[0]
+    assert ("All the way" in text_of(above), dee.status_code) == (True, 404)
+    (objective,), (left,) = data["objectives"], data["taken_out"]
+    assert [objective["percent"], *(result["percent"] for result in objective["key_results"])] == [0, 0, 0]
+    assert (left["id"], left["revision"], left["on"], left["unit"]) == (str(gone), 2, "2026-11-12", "%")
+    assert left["check_ins"][0] == data["taken_out"][0]["check_ins"][-1]
+    assert left["check_ins"][0]["value"] == "60"
+
+
+def test_what_came_back_counts_again_and_what_nobody_measured_leaves_no_trace(session, cast, plan, here, sign_in):
+    gone, other, _ = results(plan)
+    check_in(session, cast, plan, 7, said(60))
+    take_out(session, cast, plan, gone)
+    take_out(session, cast, plan, other, 12)
+    first, newest = (json.loads(plan.revisions[at].data) for at in (0, -1))
+    newest["objectives"][0]["key_results"].append(first["objectives"][0]["key_results"][0])
+    agreed_at = plan.agreed_at + timedelta(1)
+    session.add(Revision(plan=plan, number=4, data=json.dumps(newest), sha256="4" * 64, agreed_at=agreed_at))
+    session.commit()
+    session.expire_all()
+    with day(14):
+        data = sign_in(cast.ben).get(f"/api/v1{here}").json()
+    assert data["taken_out"] == []
+    assert [result["percent"] for result in data["objectives"][0]["key_results"]] == [0, 100]
+
+
 def test_a_draft_has_no_check_ins_yet(session, cast, sign_in):
     draft = drafts.complete_plan(session, cast)
     here = f"/plans/{draft.id}/check-ins"
@@ -223,11 +263,11 @@ def grown(session, cast, count):
         objective.key_results.remove(result)
     session.flush()
     for number in range(count - 1):
-        if len(objective.key_results) == actions.MOST_KEY_RESULTS:
+        if len(objective.key_results) == MOST_KEY_RESULTS:
             wish = drafts.objective(plan, title=f"Outcome {number}", serves="Users", serves_gaps=[])
-            objective = actions.add_objective(session, ben, plan.id, wish)
+            objective = add_objective(session, ben, plan.id, wish)
         result = drafts.key_result(plan, title=f"Sign {number}")
-        actions.add_key_result(session, ben, plan.id, objective.id, result)
+        add_key_result(session, ben, plan.id, objective.id, result)
     drafts.agree(session, cast, plan)
     return plan
 

@@ -82,7 +82,7 @@ def larkfield(company: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A company on its first day, as the README has it made: the two ladders and HR, who can sign in."""
+    """A company on its first day, as the README has it made: the shipped ladders and HR, who can sign in."""
     folder = tmp_path_factory.mktemp("weir") / "founded"
     folder.mkdir()
     database = connect(make_settings(folder, 8000).database)

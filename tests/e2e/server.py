@@ -5,10 +5,12 @@ import socket
 import subprocess
 import sys
 import time
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
 import httpx
 
+from service import clock
 from service.cli import run
 from service.demo import open_company, styleguide
 from service.settings import ROOT
@@ -48,6 +50,12 @@ class Server:
         environment = os.environ | {"NEXTRUNG_DATA_DIR": str(self.folder)}
         subprocess.run(line, cwd=ROOT, env=environment, input=typed, text=True, check=True, capture_output=True)
 
+    def move_clock(self, days: int) -> None:
+        """From now on this server, which goes on running, is so many days ahead. Whoever was signed in is so no more."""
+        part = _ahead(self.folder).with_suffix(".part")
+        part.write_text(str(days))
+        part.replace(_ahead(self.folder))
+
     @property
     def log(self) -> Path:
         return self.folder.with_suffix(".log")
@@ -67,6 +75,21 @@ def _free_port() -> int:
     return port
 
 
+def _ahead(folder: Path) -> Path:
+    """Holds how many days the server of this folder is ahead of the machine."""
+    return folder.with_suffix(".days")
+
+
+class _MovedClock(datetime):
+    """What `service.clock` reads in the served process: the machine's time, and the days that the test has let pass."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        moved = _ahead(folder)
+        return datetime.now(tz) + timedelta(days=int(moved.read_text()) if moved.exists() else 0)
+
+
 if __name__ == "__main__":
     folder, port = Path(sys.argv[1]), int(sys.argv[2])
+    clock.datetime = _MovedClock  # type: ignore[misc]
     run(*open_company(port, reset=False, folder=folder), "127.0.0.1", port, more_doors=(styleguide,))

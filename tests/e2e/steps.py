@@ -188,15 +188,25 @@ def open_plan(page: Page) -> None:
     title(page, "Towards")
 
 
-def check_in(page: Page, value: str, note: str) -> None:
-    open_plan(page)
-    follow(page, "Check in")
+def check_in(page: Page, values: list[str], note: str) -> None:
+    """What home asks for once a week: the values of the first key results, and a note on the first one."""
+    take_up(page, "Check in")
     title(page, "Check-ins")
-    page.get_by_label(re.compile("Value")).first.fill(value)
-    page.get_by_label(re.compile("Confidence")).first.select_option(index=7)
+    for place, value in enumerate(values):
+        page.get_by_label(re.compile("Value")).nth(place).fill(value)
+        page.get_by_label(re.compile("Confidence")).nth(place).select_option(index=7)
     page.get_by_label(re.compile("Note")).first.fill(note)
     press(page, "Save the check-ins")
     expect(page.get_by_text(note).first).to_be_attached()
+    go(page, "Home")
+    expect(page.get_by_role("main").get_by_role("listitem").filter(has_text="Check in")).to_have_count(0)
+
+
+def read_values(page: Page) -> list[str]:
+    """What the line of the first key result tells of its check-ins, the oldest first: "31 on 5 Dec 2026"."""
+    open_plan(page)
+    line = page.get_by_role("img", name=re.compile("; target ")).first.text_content()
+    return re.findall(r"[\d.]+ on \d+ \w+ \d+", str(line))
 
 
 def change_plan(page: Page, reason: str, old: str, new: str) -> None:

@@ -12,6 +12,7 @@ from tests.e2e.conftest import HR, NewVisit
 from tests.e2e.server import Server
 
 MANAGER, PERSON, NEW = "mustafa@weir.example", "pauline@weir.example", "nora@weir.example"
+WEEKS = ["37", "31", "22.5", "14"]
 PEOPLE = f"""employee id,name,e-mail,manager's id,org unit,ladder,level,start date
 W-2,Mustafa Nagib,{MANAGER},W-1,Weir / Product,product-manager,lead,2020-05-04
 W-7,Pauline Aubert-Stone,{PERSON},W-2,Weir / Product,technical-product-manager,middle,2023-09-04
@@ -31,8 +32,8 @@ W-8,Nora Lunde,{NEW},,Weir / Product,product-manager,junior,2026-09-07
 def test_from_an_import_to_the_evidence_of_a_closed_plan(
     weir: Server, new_visit: NewVisit, width: int, theme: str, scripts: bool
 ) -> None:
-    day = today().isoformat()
-    due = (today() + timedelta(days=21)).isoformat()
+    weeks = [today() + timedelta(days=7 * week) for week in range(5)]
+    day, due = weeks[0].isoformat(), (weeks[0] + timedelta(days=30)).isoformat()
     hr, person, manager = (new_visit(weir, width=width, theme=theme, scripts=scripts).page for _ in range(3))
 
     steps.sign_in(hr, HR)
@@ -70,18 +71,27 @@ def test_from_an_import_to_the_evidence_of_a_closed_plan(
     steps.go(hr, "Plans")
     assert steps.download_pdf(hr, re.compile("Revision 1")).startswith(b"%PDF-")
 
-    steps.check_in(person, "31", "Two of them came back from the same place.")
+    for week, share in enumerate(WEEKS, start=1):
+        weir.move_clock(7 * week)
+        steps.sign_in(person, PERSON)
+        steps.check_in(person, [share, "20", "15"], f"Week {week}: two of them came back from the same place.")
+    assert steps.read_values(person) == [
+        f"{share} on {on:%-d %b %Y}" for share, on in zip(WEEKS, weeks[1:], strict=True)
+    ]
+
     steps.change_plan(
         person,
         "The launch moved.",
         "Releases stay where they are put",
         "Releases and their data stay where they are put",
     )
+    steps.sign_in(manager, MANAGER)
     steps.agree_to_change(manager)
+    steps.sign_in(hr, HR)
     steps.go(hr, "Plans")
     assert steps.download_pdf(hr, re.compile("Revision 2")).startswith(b"%PDF-")
     steps.close_plan(person, ["12", "10", "8"], "Ask the people who release.")
 
     steps.close_cycle(hr, "Winter")
-    steps.open_cycle(hr, "Spring", day)
+    steps.open_cycle(hr, "Spring", weeks[-1].isoformat())
     steps.take_offered_evidence(person, skill)

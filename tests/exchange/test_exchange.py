@@ -1,7 +1,6 @@
 """A plan leaves as a file and comes in elsewhere without losing a word; it is agreed on anew there."""
 
 import json
-from decimal import Decimal
 
 import pytest
 from pydantic import ValidationError
@@ -9,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.audit.queries import verify
 from service.db import Database
+from service.drafts.actions import remove_key_result
 from service.errors import Conflict, Invalid
 from service.exchange import actions as exchange
 from service.exchange import files
@@ -16,13 +16,14 @@ from service.exchange.inputs import PlanFile
 from service.exchange.queries import get_file
 from service.ladders.yamlwriting import to_yaml
 from service.permissions import Scope
-from service.plans import actions, queries
-from service.plans.closing import close_plan
-from service.plans.inputs import ChangeInput, ClosingInput, ReflectionInput, ResultInput
+from service.plans import actions
 from service.plans.rules import PlanStatus
 from service.plans.text import canonical, hash_of
+from service.revisions.actions import begin_change
+from service.revisions.inputs import ChangeInput
+from service.revisions.queries import get_revision
 from tests.cast import Cast
-from tests.checkins.running import check_in, day, results, running_plan, said
+from tests.checkins.running import check_in, close, day, results, running_plan, said, take_out
 from tests.conftest import Bearer, SignIn
 from tests.plans.drafts import agree, complete_plan, objective, promotion_plan
 
@@ -37,6 +38,10 @@ def read(data, ending="yaml") -> PlanFile:  # type: ignore[no-untyped-def]
     assert reading.problems == ()
     assert reading.plan is not None
     return reading.plan
+
+
+def from_elsewhere(history: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [entry | {"elsewhere": True} for entry in history]
 
 
 @pytest.mark.parametrize("ending", ["yaml", "json"])
@@ -61,11 +66,13 @@ def test_what_was_agreed_elsewhere_is_history_and_no_agreement_here(session: Ses
     session.commit()
     assert (back.status, back.revisions, back.person_signature) == (PlanStatus.DRAFT, [], None)
     again = file_of(session, cast, back)
-    assert again["history"] == went["history"]
+    assert again["history"] == from_elsewhere(went["history"])
     ids = [objective["id"] for objective in went["objectives"]]
     assert ids != [objective["id"] for objective in again["objectives"]], "they are taken here"
     agree(session, cast, back)
-    assert [told["revision"] for told in file_of(session, cast, back)["history"]] == [1, 1]
+    both = file_of(session, cast, back)["history"]
+    assert [(told["revision"], told.get("elsewhere", False)) for told in both] == [(1, True), (1, False)]
+    assert both[:1] == again["history"]
     assert verify(session) is None or verify(session).holds  # type: ignore[union-attr]
 
 
@@ -139,19 +146,16 @@ def test_a_reader_takes_the_agreed_text_along(session: Session, cast: Cast) -> N
     plan = agree(session, cast, complete_plan(session, cast))
     name, data = get_file(session, cast.actor(cast.dee), plan.id)
     assert name == "growth-plan-E-ben"
-    revision = queries.get_revision(session, cast.actor(cast.dee), plan.id, 1)
+    revision = get_revision(session, cast.actor(cast.dee), plan.id, 1)
     assert data["history"][0]["data"] == json.loads(revision.data)
 
 
 def test_how_it_went_and_ended_goes_along_for_those_who_may_read_it(session: Session, cast: Cast) -> None:
     plan = running_plan(session, cast)
     check_in(session, cast, plan, 7, said("50.25", note="Up"))
+    close(session, cast, plan, 80)
     with day(80):
         ben = cast.actor(cast.ben)
-        ended = {id_: ResultInput(value=Decimal(61)) for id_ in results(plan)}
-        given = ClosingInput(results=ended, reflection=ReflectionInput(learned="Ask first."), version=plan.version)
-        close_plan(session, ben, plan.id, given)
-        session.commit()
         _, own = get_file(session, ben, plan.id)
         _, hr = get_file(session, cast.actor(cast.dee), plan.id)
     revision, check_ins, closing = own["history"]
@@ -162,7 +166,38 @@ def test_how_it_went_and_ended_goes_along_for_those_who_may_read_it(session: Ses
 
     back = exchange.import_plan(session, ben, read(own))
     session.commit()
-    assert file_of(session, cast, back)["history"] == own["history"]
+    assert file_of(session, cast, back)["history"] == from_elsewhere(own["history"])
+
+
+def test_history_from_elsewhere_stays_marked_over_further_ways(session: Session, cast: Cast) -> None:
+    ben, went = cast.actor(cast.ben), file_of(session, cast, agree(session, cast, complete_plan(session, cast)))
+    ways = [went["history"]]
+    for _ in range(2):
+        back = exchange.import_plan(session, ben, read(went))
+        session.commit()
+        went = file_of(session, cast, back)
+        ways.append(went["history"])
+        actions.discard_plan(session, ben, back.id, back.version)
+        session.commit()
+    assert ways[1] == ways[2] == from_elsewhere(ways[0])
+    assert "elsewhere" not in ways[0][0]
+
+
+def test_no_file_can_say_that_its_history_is_from_here(session: Session, cast: Cast) -> None:
+    plan = complete_plan(session, cast)
+    plan.history = [{"revision": 1, "elsewhere": False}]
+    session.commit()
+    assert file_of(session, cast, plan)["history"] == [{"revision": 1, "elsewhere": True}]
+
+
+def test_check_ins_of_what_was_taken_out_go_along(session: Session, cast: Cast) -> None:
+    plan = running_plan(session, cast)
+    gone = results(plan)[2]
+    check_in(session, cast, plan, 7, said(44), said(45), said("46.5"))
+    take_out(session, cast, plan, gone)
+    told = next(entry["check_ins"] for entry in file_of(session, cast, plan)["history"] if "check_ins" in entry)
+    assert told[str(gone)][0]["value"] == "46.5"
+    assert len(told) == 3
 
 
 def test_what_was_brought_along_is_not_hr_s_to_read(session: Session, cast: Cast) -> None:
@@ -200,9 +235,9 @@ def test_a_hash_fits_its_data_after_the_way(session: Session, cast: Cast) -> Non
 def test_an_id_of_an_agreed_text_is_not_taken(session: Session, cast: Cast) -> None:
     plan, ben = agree(session, cast, complete_plan(session, cast)), cast.actor(cast.ben)
     went = file_of(session, cast, plan)
-    actions.begin_change(session, ben, plan.id, ChangeInput(reason="Less", version=plan.version))
+    begin_change(session, ben, plan.id, ChangeInput(reason="Less", version=plan.version))
     gone = plan.objectives[0].key_results[0].id
-    actions.remove_key_result(session, ben, plan.id, gone, plan.version)
+    remove_key_result(session, ben, plan.id, gone, plan.version)
     session.commit()
     back = exchange.import_plan(session, ben, read(went))
     session.commit()

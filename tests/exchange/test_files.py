@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from service.cli import app
 from service.exchange import files
-from service.ladders.yamltext import UNPRINTABLE, parse
+from service.ladders.yamltext import MOST_BYTES, UNPRINTABLE, parse
 from service.ladders.yamlwriting import to_yaml
 
 GOOD = """\
@@ -79,6 +79,29 @@ def test_json_is_read_too():
     reading = files.read("plan.json", json.dumps(data, indent="\t").encode())
     assert reading.problems == ()
     assert reading.plan == files.read("plan.yaml", GOOD.encode()).plan
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ('"history": [{"a": NaN}]', "2:19 number"),
+        ('"history": [{"a": [1, -Infinity, "NaN"]}]', "2:23 number"),
+        ('"history": [{"a": 1e400}]', "2:19 number"),
+        ('"objectives": NaN', "2:15 number"),
+        ('"title": "Other"', "2:1 duplicate-key"),
+        ('"history": [{"a": 1,\n\t"\\u0061": 2, "b": {"a": 3}}]', "3:2 duplicate-key"),
+        ('"history": [{"\\ud83d\\ude00": 1, "x": ": NaN {\\"", "x" : 2}]', "2:51 duplicate-key"),
+    ],
+)
+def test_json_that_only_python_reads_is_refused_where_it_stands(given: str, problem: str) -> None:
+    for mark in ("", "\ufeff"):
+        text = f'{mark}{{"format": "nextrung-plan/1", "title": "Next", "start_on": "2026-11-02",\n{given}}}'
+        assert problems(text) == [problem]
+
+
+def test_a_json_file_may_be_no_longer_than_another() -> None:
+    text = json.dumps({"format": "nextrung-plan/1", "title": "x" * MOST_BYTES})
+    assert problems(text) == ["1:1 too-large"]
 
 
 TEXTS = st.text().filter(lambda text: not UNPRINTABLE.search(text))

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.audit.models import AuditEvent
-from service.errors import Conflict, Forbidden, Invalid, NotFound
+from service.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from service.ladders import actions, canonical, queries
 from service.ladders.actions import publish_texts, publish_version, retire_version
 from service.ladders.files import read_texts
@@ -14,6 +14,7 @@ from service.ladders.models import LadderVersion
 from service.ladders.rules import Blueprint, Ladder, Status
 from service.permissions import NOBODY, SYSTEM
 from tests.cast import Cast
+from tests.ladders.edits import edit_skill, following, reidentify_level
 from tests.ladders.files import BLUEPRINT, LADDER, changed
 
 
@@ -47,6 +48,27 @@ def test_publishing_the_same_again_changes_nothing(session: Session, cast: Cast)
     assert (again.id, again.published_at) == (first.id, first.published_at)
     assert session.scalar(select(func.count()).select_from(LadderVersion)) == 1
     assert verbs(session) == ["ladder.published"]
+
+
+def test_what_was_named_otherwise_must_stand_in_the_version_before(session: Session, cast: Cast) -> None:
+    publish_version(session, SYSTEM, *version())
+    one, _ = following(version(), edit_skill("testing", id="trying", was="testin"))
+    with pytest.raises(Invalid) as raised:
+        publish_version(session, SYSTEM, one, None)
+    words = "the skill 'trying' cannot have been 'testin': Tester 1 has no such skill; did you mean 'testing'?"
+    assert raised.value.problems == (Problem("/skills/0/was", words, "former-id"),)
+    assert verbs(session) == ["ladder.published"]
+
+
+def test_what_was_named_otherwise_is_taken_at_its_word_where_the_version_before_is_not_here(session: Session) -> None:
+    one, _ = following(version(), edit_skill("testing", id="trying", was="anything"))
+    assert publish_version(session, SYSTEM, one, None).version == "2027.1"
+
+
+def test_a_version_that_names_what_its_levels_and_skills_were_is_published(session: Session) -> None:
+    publish_version(session, SYSTEM, *version())
+    other = following(version(), reidentify_level("low", "lower"), edit_skill("testing", id="trying", was="testing"))
+    assert publish_version(session, SYSTEM, *other).version == "2027.1"
 
 
 def test_other_content_under_a_published_name_is_refused_with_both_hashes(session: Session, cast: Cast) -> None:
@@ -116,10 +138,11 @@ def test_shipped_versions_are_published_once_by_the_system(session: Session) -> 
     rows = actions.publish_shipped(session)
     assert [(row.ladder, row.version) for row in rows] == [
         ("product-manager", "2026.1"),
+        ("software-engineer", "2026.1"),
         ("technical-product-manager", "2026.1"),
     ]
     assert actions.publish_shipped(session) == []
-    assert verbs(session) == ["ladder.published"] * 2
+    assert verbs(session) == ["ladder.published"] * 3
     assert set(session.scalars(select(AuditEvent.actor_id))) == {None}
 
 

@@ -28,6 +28,9 @@ def test_list_goes_on_page_by_page(eli: Browser) -> None:
     first = eli.get(LADDERS, params={"limit": 1})
     assert [line["ladder"] for line in first.json()] == ["product-manager"]
     link = first.headers["link"]
+    second = eli.get(link[1 : link.index(">")])
+    assert [line["ladder"] for line in second.json()] == ["software-engineer"]
+    link = second.headers["link"]
     rest = eli.get(link[1 : link.index(">")])
     assert [line["ladder"] for line in rest.json()] == ["technical-product-manager"]
     assert "link" not in rest.headers
@@ -41,15 +44,19 @@ def test_a_version_answers_its_ladder(eli: Browser) -> None:
 
 def test_a_skill_answers_with_the_ladders_that_have_it(eli: Browser) -> None:
     answer = eli.get(f"{PRODUCT}/skills/okr").json()
-    assert answer["ladders"] == ["product-manager", "technical-product-manager"]
+    assert answer["ladders"] == ["product-manager", "software-engineer", "technical-product-manager"]
     assert [e["requirement"] for e in answer["skill"]["expectations"]] == ["must"] * 5
 
 
 def test_a_skill_answers_over_all_roles(eli: Browser) -> None:
     answer = eli.get("/api/v1/skills/okr").json()
     counts = {name: answer[name] for name in ("roles", "levels", "must", "should", "may", "optional")}
-    assert counts == {"roles": 2, "levels": 5, "must": 10, "should": 0, "may": 0, "optional": 0}
-    assert [ladder["ladder"] for ladder in answer["ladders"]] == ["product-manager", "technical-product-manager"]
+    assert counts == {"roles": 3, "levels": 5, "must": 15, "should": 0, "may": 0, "optional": 0}
+    assert [ladder["ladder"] for ladder in answer["ladders"]] == [
+        "product-manager",
+        "software-engineer",
+        "technical-product-manager",
+    ]
     for ladder in answer["ladders"]:
         whole = eli.get(f"{LADDERS}/{ladder['ladder']}/{ladder['version']}/skills/okr").json()
         assert ladder["expectations"] == whole["skill"]["expectations"]

@@ -122,3 +122,100 @@ def test_checked_in_schema_is_up_to_date(file: str) -> None:
     printed = run(commands, ["schema", file]).stdout
     assert json.loads(printed) == json_schema(file)
     assert (ROOT / "ladders" / f"{file}.schema.json").read_text("utf-8") == printed
+
+
+def later(folder: Path, old: str, new: str) -> Path:
+    """The folder of a version after the one in `folder`, in which `new` stands for `old`."""
+    made = folder.parent / "2"
+    made.mkdir()
+    text = changed(changed(LADDER, 'version: "1"', 'version: "2"\nsupersedes: "1"'), old, new)
+    (made / "ladder.yaml").write_text(text)
+    (made / "blueprint.yaml").write_text(changed(BLUEPRINT, 'version: "1"', 'version: "2"'))
+    return made
+
+
+def test_diff_of_two_folders_tells_what_changed_and_exits_1(folder: Path) -> None:
+    other = later(folder, "Tests what is there.", "Tests what is there already.")
+    answer = run(commands, ["diff", str(folder), str(other)])
+    assert answer.exit_code == 1
+    assert (
+        answer.output
+        == """\
+tester/1 → tester/2: 1 expectation reworded
+
+Reworded
+  expectation Testing, Low, what is expected:
+      Tests what is there{+ already+}.
+
+About the version
+  ladder Tester, version: 1 → 2
+  ladder Tester, supersedes: – → 1
+"""
+    )
+
+
+def test_diff_of_the_same_exits_0(folder: Path) -> None:
+    answer = run(commands, ["diff", str(folder), str(folder)])
+    assert (answer.exit_code, answer.output) == (0, "tester/1 → tester/1: Nothing differs\n")
+
+
+def test_diff_of_ladder_files_leaves_the_blueprint_out(folder: Path) -> None:
+    answer = run(commands, ["diff", str(folder / "ladder.yaml"), str(folder)])
+    assert answer.exit_code == 0
+
+
+def test_diff_follows_an_id_that_is_kept_and_suggests_one_that_is_not(folder: Path) -> None:
+    kept = later(folder, "  - id: testing\n", "  - id: trying\n    was: testing\n")
+    blueprint = kept / "blueprint.yaml"
+    blueprint.write_text(
+        blueprint.read_text().replace("[testing]", "[trying]").replace("skill: testing", "skill: trying")
+    )
+    answer = run(commands, ["diff", str(folder), str(kept)])
+    assert answer.output.splitlines()[:4] == [
+        "tester/1 → tester/2: 1 skill under another id",
+        "",
+        "The same under another id",
+        "  skill Testing: testing → trying",
+    ]
+    (kept / "ladder.yaml").write_text((kept / "ladder.yaml").read_text().replace("    was: testing\n", ""))
+    answer = run(commands, ["diff", str(folder), str(kept)])
+    assert "  skill Testing (testing) → Testing (trying), 100% of the words alike" in answer.output.splitlines()
+
+
+def test_diff_of_published_versions_and_of_a_folder_with_one(folder: Path, stored: str) -> None:
+    other = later(folder, "title: High", "title: Highest")
+    run(commands, ["publish", str(folder)])
+    run(commands, ["publish", str(other)])
+    for before, after in (("tester/1", "tester/2"), (str(folder), "tester/2"), ("tester/1", str(other))):
+        answer = run(commands, ["diff", before, after])
+        assert (answer.exit_code, answer.output.splitlines()[3]) == (1, "  level High → Highest")
+
+
+def test_diff_as_json_is_what_the_api_answers(folder: Path) -> None:
+    answer = run(commands, ["diff", "--json", str(folder), str(later(folder, "title: High", "title: Highest"))])
+    data = json.loads(answer.output)
+    assert [(group["kind"], len(group["ladder"])) for group in data["groups"]] == [("renamed", 1), ("about", 2)]
+
+
+@pytest.mark.parametrize(
+    ("sides", "words"),
+    [
+        (("tester/1", "tester/9"), "There is no version 9 of a ladder tester."),
+        (
+            ("nothing", "nobody"),
+            "There is no file nobody, and a published version is named as in product-manager/2026.1.",
+        ),
+        ((str(ROOT / "ladders"), "tester/1"), "holds 2 versions; name the folder of one."),
+    ],
+)
+def test_diff_of_what_is_not_there_exits_2(folder: Path, stored: str, sides: tuple[str, str], words: str) -> None:
+    run(commands, ["publish", str(folder)])
+    answer = run(commands, ["diff", *sides])
+    assert answer.exit_code == 2
+    assert words in answer.output
+
+
+def test_diff_of_a_file_with_problems_lists_them_and_exits_2(bad: Path) -> None:
+    answer = run(commands, ["diff", str(bad), str(bad)])
+    assert answer.exit_code == 2
+    assert "unknown field 'titel'" in answer.output

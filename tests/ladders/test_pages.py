@@ -170,7 +170,7 @@ def test_every_link_within_the_page_leads_somewhere(ben: Browser) -> None:
 
 def test_links_between_ladder_and_skill_meet(ben: Browser) -> None:
     links = [link for link in read(ben, "/skills/okr").links if "#skill-" in link]
-    assert len(links) == 2
+    assert len(links) == 3
     for link in links:
         path, _, anchor = link.partition("#")
         assert anchor in read(ben, path).ids
@@ -184,10 +184,10 @@ def test_what_is_not_on_the_ladder_is_refused_kindly(ben: Browser, path: str) ->
 
 
 @pytest.mark.parametrize("path", ["/skills/okr", f"{PRODUCT}/skills/okr", f"{TECHNICAL}/skills/okr"])
-def test_okr_skill_shows_both_roles_at_five_levels(ben: Browser, path: str) -> None:
+def test_okr_skill_shows_all_roles_at_five_levels(ben: Browser, path: str) -> None:
     page = read(ben, path)
-    assert "2 roles, 5 levels: 10 must-have, 0 optional." in page.text
-    assert page.text.count("■") == 10 + 8 + 1  # each cell, what deepens, the key
+    assert "3 roles, 5 levels: 15 must-have, 0 optional." in page.text
+    assert page.text.count("■") == 15 + 12 + 1  # each cell, what deepens, the key
     assert [row for row in page.ids if row in ("junior", "middle", "senior", "lead", "principal")] == [
         "junior", "middle", "senior", "lead", "principal",
     ]  # fmt: skip
@@ -223,7 +223,7 @@ def test_blueprint_has_contents_and_keeps_its_figures_in_tables(ben: Browser) ->
     )
 
 
-@pytest.mark.parametrize("ladder", [0, 1])
+@pytest.mark.parametrize("ladder", [0, 1, 2])
 def test_every_place_that_a_plan_may_link_to_is_on_the_page_once(ben: Browser, ladder: int) -> None:
     blueprint = shipped()[ladder][1]
     assert blueprint is not None

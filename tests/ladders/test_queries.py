@@ -47,6 +47,7 @@ def test_a_skill_is_found_on_every_ladder_that_has_it(session: Session) -> None:
     publish(session, "1")
     assert [view.ladder.id for view in queries.find_skill(session, SYSTEM, "okr")] == [
         "product-manager",
+        "software-engineer",
         "technical-product-manager",
     ]
     assert [view.ladder.id for view in queries.find_skill(session, SYSTEM, "testing")] == ["tester"]

@@ -190,7 +190,7 @@ def test_lists_of_a_blueprint_stand_in_the_section_they_come_from() -> None:
 
 
 def test_what_is_tagged_throughout_reads_as_a_table_in_its_place() -> None:
-    (_, blueprint), _ = versions()
+    (_, blueprint), *_ = versions()
     assert blueprint is not None
     chapters = {chapter.section.number: chapter for chapter in outline(blueprint).chapters}
     shapes = {
@@ -200,7 +200,7 @@ def test_what_is_tagged_throughout_reads_as_a_table_in_its_place() -> None:
 
 
 def test_every_list_of_the_shipped_blueprint_has_its_section() -> None:
-    (_, blueprint), _ = versions()
+    (_, blueprint), *_ = versions()
     assert blueprint is not None
     found = outline(blueprint)
     parts = {chapter.section.number: [part.id for part in chapter.parts] for chapter in found.chapters if chapter.parts}

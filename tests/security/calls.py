@@ -1,6 +1,7 @@
 """Every route of the app, and for each unsafe one a body that it takes, so that permission is what decides."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,7 @@ REASON = {"reason": "I left something out."}
 START = {"start_on": "2026-10-01"}
 PASSWORDS = {"current": "not my password", "password": "a long new password", "repeated": "a long new password"}
 
+LADDER_TABLE = "Skill,Junior,Senior\nTesting,Tests,Tests well\n"
 PLAN_FILE = {"format": "nextrung-plan/1", "title": "Next", "start_on": "2026-10-01", "person": "E-ben"}
 
 BODIES: dict[str, dict[str, Any]] = {
@@ -38,6 +40,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /people/import-previews": {"csv": EXAMPLE},
     "POST /people/imports": {"csv": EXAMPLE},
     "POST /ladders": {"ladder_yaml": LADDER},
+    "POST /ladders/import-previews": {"name": "ladder.csv", "content": b64encode(LADDER_TABLE.encode()).decode()},
     "POST /cycles/previews": CYCLE,
     "POST /cycles": CYCLE,
     "POST /reviews/{review_id}/assessor": {"email": "fay@example.org"},
@@ -132,6 +135,12 @@ def body_of(method: str, path: str, ids: dict[str, str]) -> dict[str, Any]:
         return {}
     if path == "/ladders/preview":
         return {"files": {"ladder": ("ladder.yaml", LADDER.encode())}}
+    if path == "/plans/verification":
+        return {"files": {"file": ("plan.pdf", b"no PDF")}}
+    if path == f"{API}/plans/verification":
+        return {"content": b"no PDF", "headers": {"content-type": "application/pdf"}}
+    if path == "/ladders/import-previews":
+        return {"files": {"file": ("ladder.csv", LADDER_TABLE.encode())}}
     if path == "/plans/import":
         return {"data": {"text": json.dumps(PLAN_FILE)}}
     api = path.startswith(API)
