@@ -19,8 +19,9 @@ from service.reviews.views import rating_words
 
 
 def move_review(session: Session, actor: Actor, review_id: UUID, to: str, version: int | None) -> Review:
-    """Pin a review to the newer version `to`; `version` is that of the review as it was seen. Answers stand where the skill reads the same, and are asked again where it does not; a
-    submitted assessment in which something is asked becomes a draft. Comments and evidence stay where they are.
+    """Pin a review to the newer version `to`; `version` is that of the review as it was seen. Answers stand where the skill
+    reads the same, and are asked again where it does not; a submitted assessment in which something is asked becomes a draft.
+    Comments and evidence stay where they are.
 
     Raises: NotFound, Forbidden (not the owner), Conflict (revealed, or no such newer version, or a level is gone), VersionRequired,
         Stale.
@@ -49,8 +50,10 @@ def _carry(session: Session, assessment: Assessment, move: Move) -> None:
     is_submitted = assessment.status == AssessmentStatus.SUBMITTED
     if is_submitted:
         history.keep_assessment(session, assessment)
-    ids = move.carried | move.again
-    mine = select(SkillRating).where(SkillRating.assessment_id == assessment.id).options(lazyload(SkillRating.assessment))
+    ids = {**move.carried, **move.again}
+    mine = (
+        select(SkillRating).where(SkillRating.assessment_id == assessment.id).options(lazyload(SkillRating.assessment))
+    )
     rows = list(session.scalars(mine))
     for row in rows:
         if row.skill_id in move.again:

@@ -1,5 +1,6 @@
 """JSON doors of pinned versions."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from fastapi import Response
@@ -7,7 +8,7 @@ from fastapi import Response
 from service.ladders.queries import get_version
 from service.permissions import Permission
 from service.pins import actions, queries
-from service.pins.views import Impact, MoveView, NewerVersion
+from service.pins.views import MoveView, NewerVersion, PinnedPlan, PinnedReview
 from service.reviews.queries import get_review
 from service.reviews.views import ReviewView
 from service.web.answers import refusals
@@ -16,6 +17,17 @@ from service.web.paging import After, Limit, link_next
 from service.web.routing import DbSession, Router, SignedIn
 
 router = Router(tag="reviews")
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactAnswer:
+    """`moved` counts the reviews that their owners moved to this version."""
+
+    ladder: str
+    version: str
+    reviews: tuple[PinnedReview, ...]
+    plans: tuple[PinnedPlan, ...]
+    moved: int
 
 
 @router.get("/reviews/{review_id}/move", permission=Permission.READ_REVIEW)
@@ -32,7 +44,9 @@ def show_move(review_id: UUID, to: str, response: Response, session: DbSession, 
     return found
 
 
-@router.post("/reviews/{review_id}/move/{to}", permission=Permission.MOVE_REVIEW, responses=refusals(403, 409, 412, 428))
+@router.post(
+    "/reviews/{review_id}/move/{to}", permission=Permission.MOVE_REVIEW, responses=refusals(403, 409, 412, 428)
+)
 def create_move(
     review_id: UUID, to: str, response: Response, session: DbSession, actor: SignedIn, version: SeenVersion
 ) -> ReviewView:
@@ -52,8 +66,9 @@ def show_impact(
     actor: SignedIn,
     after: After = None,
     limit: Limit = 50,
-) -> Impact:
-    """Who is pinned to other versions of the ladder, and what this one changes for them."""
-    found = queries.get_impact(session, actor, get_version(session, actor, ladder, version).ladder, after=after, limit=limit)
-    link_next(response, f"/api/v1/ladders/{ladder}/{version}/impact", found, limit=str(limit))
-    return found
+) -> ImpactAnswer:
+    """Who is pinned to other versions of the ladder, and what this one changes for them; plans come with the first page."""
+    to = get_version(session, actor, ladder, version).ladder
+    found = queries.get_impact(session, actor, to, after=after, limit=limit)
+    link_next(response, f"/api/v1/ladders/{ladder}/{version}/impact", found.reviews, limit=str(limit))
+    return ImpactAnswer(ladder, version, found.reviews.rows, found.plans, found.moved)

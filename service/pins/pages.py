@@ -38,4 +38,4 @@ def show_impact(
     """Who is pinned to other versions of the ladder, and what this one changes for them."""
     view = get_version(session, actor, ladder, version)
     found = queries.get_impact(session, actor, view.ladder, after=after)
-    return page(request, "pins/impact.html", found=found, after=after, status=view.status)
+    return page(request, "pins/impact.html", found=found, after=after, state=view.status)

@@ -6,13 +6,14 @@ from uuid import UUID
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from service.errors import Conflict, NotFound
+from service.errors import Conflict
 from service.gaps.queries import counted_ratings, readable_ratings
 from service.gaps.rules import Ratings
 from service.ladders.models import LadderVersion
-from service.ladders.queries import LadderView, get_version, get_version_by_id, successors_of, versions_of
+from service.ladders.queries import get_version, get_version_by_id, successors_of, versions_of
 from service.ladders.rules import Ladder, Status, version_order
 from service.ladders.successors import Successors
+from service.paging import Page
 from service.people.models import Person
 from service.permissions import Actor, Permission, require
 from service.pins.rules import Move, check_open, effect_of, plan_move
@@ -81,9 +82,7 @@ def get_move(session: Session, actor: Actor, review_id: UUID, to: str) -> MoveVi
     return MoveView(shown, view.ladder, move, effect_of(move, own) if own else None, reopens)
 
 
-def get_impact(
-    session: Session, actor: Actor, to: Ladder, *, after: str | None = None, limit: int = 50
-) -> Impact:
+def get_impact(session: Session, actor: Actor, to: Ladder, *, after: str | None = None, limit: int = 50) -> Impact:
     """What a version, published or still a draft, changes for the open reviews and plans of its ladder that are pinned to
     others, by name of the person.
 
@@ -91,11 +90,15 @@ def get_impact(
     """
     require(actor, Permission.READ_IMPACT)
     pinned = visible_reviews(actor).where(
-        Review.ladder_version_id.in_(_others(to)), Review.status != ReviewStatus.CLOSED, Review.person_id != actor.person_id
+        Review.ladder_version_id.in_(_others(to)),
+        Review.status != ReviewStatus.CLOSED,
+        Review.person_id != actor.person_id,
     )
     whole = joinedload(Review.person).options(selectinload(Person.line), joinedload(Person.unit))
     page = page_by_name(session, pinned.options(whole, selectinload(Review.assessments)), after, limit)
-    versions = {id_: get_version_by_id(session, id_) for id_ in dict.fromkeys(row.ladder_version_id for row in page.rows)}
+    versions = {
+        id_: get_version_by_id(session, id_) for id_ in dict.fromkeys(row.ladder_version_id for row in page.rows)
+    }
     known = {id_: successors_of(session, view.ladder, to) for id_, view in versions.items()}
     ratings = counted_ratings(session, actor, page.rows)
     reviews = []
@@ -103,7 +106,7 @@ def get_impact(
         id_ = row.ladder_version_id
         reviews.append(_pinned_review(actor, row, versions[id_].ladder, to, known[id_], ratings.get(row.id)))
     plans = _pinned_plans(session, actor, to) if after is None else ()
-    return Impact(to, tuple(reviews), plans, _count_moved(session, actor, to), page.next)
+    return Impact(to, Page(tuple(reviews), page.next), plans, _count_moved(session, actor, to))
 
 
 def _pinned_review(

@@ -120,7 +120,9 @@ def effect_of(move: Move, ratings: Ratings) -> Effect:
 def _reads_alike(before: Skill, after: Skill, levels: Mapping[str, str], read: int) -> bool:
     """Whether a skill begins at the same levels in both, and says the same at the first `read` of them. Beyond the rung above
     the target nobody has looked for this review."""
-    if [levels.get(expectation.level) for expectation in before.expectations] != [it.level for it in after.expectations]:
+    if [levels.get(expectation.level) for expectation in before.expectations] != [
+        it.level for it in after.expectations
+    ]:
         return False
     pairs = zip(before.expectations[:read], after.expectations[:read], strict=True)
     return all(_texts(one) == _texts(other) for one, other in pairs)

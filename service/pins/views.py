@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from service.ladders.rules import Ladder, Skill
+from service.paging import Page
 from service.pins.rules import Effect, Move
 from service.plans.rules import PlanStatus
 from service.reviews.views import ReviewView
@@ -74,11 +75,10 @@ class PinnedPlan:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """Who is pinned to older versions of a ladder, and what the version `to` would change for each. `moved` counts reviews in
-    the reader's sight that their owners moved to it."""
+    """Who is pinned to other versions of a ladder, and what the version `to` would change for each: reviews page by page, all
+    plans with the first. `moved` counts reviews in the reader's sight that their owners moved to it."""
 
     to: Ladder
-    reviews: tuple[PinnedReview, ...]
+    reviews: Page[PinnedReview]
     plans: tuple[PinnedPlan, ...]
     moved: int
-    next: str | None = None

@@ -28,7 +28,6 @@ def filled(fields: Mapping[str, Any], again: Refused | None) -> Values:
     return values | ({} if isinstance(again.problem, Invalid) else {"version": fields.get("version")})
 
 
-
 def points_of(plan: PlanView) -> list[Problem]:
     """Everything that stops agreeing, each with the pointer by which the page marks its place."""
     return [
