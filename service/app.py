@@ -31,6 +31,9 @@ import service.gaps.api
 import service.gaps.pages
 import service.gaps.talk_pages
 import service.home.pages
+import service.ladderdrafts.api
+import service.ladderdrafts.edit_pages
+import service.ladderdrafts.pages
 import service.ladders.api
 import service.ladders.pages
 import service.onboarding.api
@@ -74,6 +77,8 @@ DOORS = (
     service.signin.pages,
     service.people.pages,
     service.formats.pages,
+    service.ladderdrafts.pages,
+    service.ladderdrafts.edit_pages,
     service.ladders.pages,
     service.reviews.cycle_pages,
     service.reviews.pages,
@@ -95,6 +100,7 @@ DOORS = (
     service.signin.api,
     service.people.api,
     service.formats.api,
+    service.ladderdrafts.api,
     service.ladders.api,
     service.reviews.cycle_api,
     service.reviews.api,

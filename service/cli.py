@@ -15,6 +15,7 @@ import service.documents.commands
 import service.exchange.commands
 import service.formats.commands
 import service.gaps.commands
+import service.ladderdrafts.commands
 import service.ladders.commands
 import service.people.commands
 import service.plans.commands
@@ -51,6 +52,8 @@ app = typer.Typer(
     name="nextrung", cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 app.add_typer(service.ladders.commands.commands)
+service.ladders.commands.commands.command("publish")(service.ladderdrafts.commands.publish)
+service.ladders.commands.commands.add_typer(service.ladderdrafts.commands.drafts)
 app.add_typer(service.signin.commands.commands)
 app.add_typer(service.reviews.commands.commands)
 app.command("gaps")(service.gaps.commands.gaps)

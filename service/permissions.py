@@ -66,6 +66,11 @@ class Permission(Enum):
     MANAGE_OWN_ACCOUNT = auto()
     READ_LADDERS = auto()
     PUBLISH_LADDERS = auto()
+    LIST_DRAFTS = auto()
+    READ_DRAFT = auto()
+    WRITE_DRAFT = auto()
+    COMMENT_DRAFT = auto()
+    PUBLISH_DRAFT = auto()
     LIST_PEOPLE = auto()
     READ_PERSON = auto()
     IMPORT_PEOPLE = auto()
@@ -163,6 +168,21 @@ def unit_office(actor: Actor, thing: Any) -> bool:
     return Role.PARTNER in actor.roles and thing.subject.unit_id in actor.units
 
 
+def partner_office(actor: Actor, _thing: Any) -> bool:
+    """HR partner of whatever unit, for what concerns no unit."""
+    return Role.PARTNER in actor.roles
+
+
+def guest(actor: Actor, thing: Any) -> bool:
+    """Whoever was invited to a draft by name."""
+    return thing is not None and actor.person_id is not None and actor.person_id in thing.guest_ids
+
+
+def second(actor: Actor, thing: Any) -> bool:
+    """Somebody without a part in the text: who neither wrote any of it nor asked for its review (SECURITY.md section 3)."""
+    return thing is None or (actor.person_id is not None and actor.person_id not in thing.writer_ids)
+
+
 def auditor(actor: Actor, _thing: Any) -> bool:
     return Role.AUDITOR in actor.roles
 
@@ -254,6 +274,11 @@ GRANTS: dict[Permission, Predicate] = {
     Permission.MANAGE_OWN_ACCOUNT: signed_in,
     Permission.READ_LADDERS: any_of(signed_in, system),
     Permission.PUBLISH_LADDERS: any_of(hr, system),
+    Permission.LIST_DRAFTS: signed_in,
+    Permission.READ_DRAFT: any_of(hr_office, partner_office, guest),
+    Permission.WRITE_DRAFT: hr_office,
+    Permission.COMMENT_DRAFT: any_of(hr_office, guest),
+    Permission.PUBLISH_DRAFT: all_of(hr_office, second),
     Permission.LIST_PEOPLE: any_of(hr, partner, leads, system),
     Permission.READ_PERSON: any_of(own, above, hr_office, unit_office, system),
     Permission.IMPORT_PEOPLE: any_of(hr, partner, system),
@@ -295,6 +320,9 @@ GRANTS: dict[Permission, Predicate] = {
 
 SEEN_BY: dict[Permission, Permission] = {
     Permission.PUBLISH_LADDERS: Permission.READ_LADDERS,
+    Permission.WRITE_DRAFT: Permission.READ_DRAFT,
+    Permission.COMMENT_DRAFT: Permission.READ_DRAFT,
+    Permission.PUBLISH_DRAFT: Permission.READ_DRAFT,
     Permission.NAME_ASSESSOR: Permission.READ_REVIEW,
     Permission.SHARE_REVIEW: Permission.READ_REVIEW,
     Permission.AGREE_RATINGS: Permission.READ_AGREEMENT,
@@ -318,6 +346,7 @@ READING = frozenset(p for p in Permission if p.name.startswith(("READ_", "LIST_"
 IN_PERSON = frozenset(
     {
         Permission.MANAGE_OWN_ACCOUNT,
+        Permission.PUBLISH_DRAFT,
         Permission.SUBMIT_ASSESSMENT,
         Permission.REOPEN_ASSESSMENT,
         Permission.SHARE_REVIEW,

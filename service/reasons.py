@@ -16,6 +16,8 @@ WORDS: dict[Predicate, str] = {
     permissions.partner: "you are HR partner of {unit}, and this is neither your own case nor that of a manager of yours",
     permissions.hr_office: "you are HR",
     permissions.unit_office: "you are HR partner of {unit}",
+    permissions.partner_office: "you are an HR partner",
+    permissions.guest: "you are invited to comment on it",
     permissions.colleague: "you work here, and objectives of the company and its units are open to all",
     permissions.revealed: "both sides have submitted",
     permissions.shared: "the manager’s view has been shared",

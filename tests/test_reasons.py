@@ -35,7 +35,8 @@ def things():
     for subject, assessor, rater, when, current in product(people, (ME, TOP), (ME, BEN), (None, "then"), (True, False)):
         yield SimpleNamespace(
             subject=subject, assessor_id=assessor, rater_id=rater, revealed_at=when, shared_at=when, agreed_at=when,
-            is_current=current, signed_by_id=rater, is_over=not current,
+            is_current=current, signed_by_id=rater, is_over=not current, guest_ids={ME} if current else {BEN},
+            writer_ids={rater},
         )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from service import clock
 from service.db import Database, seeded_ids
-from service.demo import words
+from service.demo import ladders, words
 from service.demo.choices import fill_sheet, pick, roll
 from service.demo.objectives import add_objectives, bring_values
 from service.demo.people import PASSWORD, ROLES, SIGN_INS, list_people
@@ -37,7 +37,7 @@ from service.settings import Settings
 from service.signin.actions import set_password
 from service.worker import make_tasks
 
-HR = "L-002"
+HR, HR_TOO = "L-002", "L-003"
 PLANNERS = ("L-101", "L-102", "L-105", "L-111", "L-112", "L-121", "L-125", "L-162", "L-171", "L-175")
 """Who wrote a growth plan in spring, in this order."""
 
@@ -126,6 +126,7 @@ class Story:
         self.people: dict[str, UUID] = {}
         self.first_days = UUID(int=0)
         self.plans: dict[str, UUID] = {}
+        self.draft = UUID(int=0)
 
     def found(self) -> None:
         """The ladders, everybody who is there in spring, roles, and the passwords that are printed."""
@@ -189,7 +190,22 @@ class Story:
                 events.append((datetime(2026, 11, 20, 18, tzinfo=UTC), partial(self._begin_plan, seat)))
         for place, (who, day) in TICKED.items():
             events.append((_at(day, "tick", place), partial(self._tick, who, place)))
+        events.append((ladders.BEGUN, self._begin_draft))
+        events.append((ladders.SAID, self._comment_on_draft))
+        events.append((ladders.ASKED, self._ask_for_review))
         _do(events)
+
+    def _begin_draft(self) -> None:
+        with self._acting(None, HR) as (session, hr):
+            self.draft = ladders.begin_next_ladder(session, hr, "tomasz@larkfield.example")
+
+    def _comment_on_draft(self) -> None:
+        with self._acting(None, HER_MANAGER) as (session, manager):
+            ladders.comment_on_it(session, manager, self.draft)
+
+    def _ask_for_review(self) -> None:
+        with self._acting(None, HR_TOO) as (session, hr):
+            ladders.ask_for_review(session, hr)
 
     def _tick(self, who: str, place: tuple[int, int]) -> None:
         with self._acting(None, who) as (session, actor):

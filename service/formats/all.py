@@ -3,13 +3,13 @@
 from typing import TypeVar
 
 from service.errors import NotFound
-from service.formats import matrix_csv, matrix_xlsx, native_json, native_yaml
+from service.formats import case, mapped, markdown, matrix_csv, matrix_xlsx, native_json, native_yaml
 from service.formats.rules import Format, Writes
 
-FORMATS: tuple[Format, ...] = (native_yaml, native_json, matrix_xlsx, matrix_csv)
+FORMATS: tuple[Format, ...] = (case, markdown, native_yaml, native_json, matrix_xlsx, matrix_csv, mapped)
 """In the order in which they are tried on a file: the first that fits reads it."""
 
-WRITERS: tuple[Writes, ...] = (native_yaml, native_json, matrix_xlsx, matrix_csv)
+WRITERS: tuple[Writes, ...] = (native_yaml, native_json, matrix_xlsx, matrix_csv, markdown, case)
 """Those that ladders can leave in, in the order in which they are offered."""
 
 AnyFormat = TypeVar("AnyFormat", bound=Format)

@@ -15,6 +15,7 @@ from service.errors import NotFound
 from service.gaps.queries import counted_ratings, get_report
 from service.gaps.rules import findings_at, gaps_of
 from service.gaps.views import GapReport
+from service.ladderdrafts.queries import list_asked
 from service.objectives.rules import HORIZONS, horizon_end
 from service.paging import Page
 from service.people.models import Person
@@ -97,6 +98,10 @@ def get_home(session: Session, actor: Actor) -> Home:
     cycles = count_work(session, actor, today())
     drafts, signed = _plans_to_finish(session, actor, reviews)
     tasks += [*_plans_to_begin(session, actor, reviews), *drafts]
+    tasks += [
+        _draft_task(f"{line.title} {line.version}", line.id, publishes)
+        for line, publishes in list_asked(session, actor)
+    ]
     tasks += [*(_check_in(due) for due in list_due(session, actor)), *_office_tasks(cycles)]
     ordered = tuple(sorted(tasks, key=lambda task: (task.by or date.max, task.whom)))
     late = (
@@ -140,6 +145,13 @@ def _office_tasks(cycles: list[CycleWork]) -> list[Task]:
 def _check_in(due: DueCheckIn) -> Task:
     what = "Check in on your growth plan"
     return Task(what, "", due.due_on, f"/plans/{due.plan_id}/check-ins", "Check in", due.title)
+
+
+def _draft_task(name: str, draft_id: UUID, publishes: bool) -> Task:
+    """A ladder version in review to read as a second person, or a draft to comment on as a guest."""
+    if publishes:
+        return Task(f"Read and publish the ladder {name}", "", None, f"/drafts/{draft_id}/changes", "Read")
+    return Task(f"Comment on the draft of the ladder {name}", "", None, f"/drafts/{draft_id}", "Read")
 
 
 def _reviews(count: int) -> str:

@@ -11,8 +11,7 @@ from service.audit.actions import record
 from service.errors import Conflict, Invalid, NotFound, Problem
 from service.ladders import canonical, rules
 from service.ladders.checks import unknown_former_ids
-from service.ladders.files import LADDER_FILE, Reading, read_path, read_texts
-from service.ladders.inputs import LadderTexts
+from service.ladders.files import LADDER_FILE, Reading, read_path
 from service.ladders.models import LadderVersion
 from service.ladders.rules import Blueprint, Ladder, Status, Version
 from service.permissions import SYSTEM, Actor, Permission, require
@@ -22,7 +21,8 @@ SHIPPED = ROOT / "ladders"
 
 
 def publish_version(session: Session, actor: Actor, ladder: Ladder, blueprint: Blueprint | None) -> LadderVersion:
-    """Publish a checked version. The same content again changes nothing and gives the row there is, even a retired one.
+    """Publish a checked version; in a person's name only as the end of a review (drafts), else as the operator. The same
+    content again changes nothing and gives the row there is, even a retired one.
 
     Raises: Conflict where this version was published with different content; Invalid where a level or skill says that it was
     something which the superseded version, if that is known here, does not have.
@@ -42,16 +42,6 @@ def publish_version(session: Session, actor: Actor, ladder: Ladder, blueprint: B
         return there
     record(session, actor, "ladder.published", row)
     return row
-
-
-def publish_texts(session: Session, actor: Actor, texts: LadderTexts) -> LadderVersion:
-    """Check the text of the files and publish what they say.
-
-    Raises: Conflict; Invalid with every problem of the files, each beginning with its line and column.
-    """
-    require(actor, Permission.PUBLISH_LADDERS)
-    blueprint = texts.blueprint_yaml.encode() if texts.blueprint_yaml is not None else None
-    return publish_version(session, actor, *checked(read_texts(texts.ladder_yaml.encode(), blueprint)))
 
 
 def retire_version(session: Session, actor: Actor, ladder: str, version: str) -> LadderVersion:

@@ -8,7 +8,7 @@ from fastapi import Query, Response
 
 from service.errors import Invalid, Problem
 from service.ladders import actions, queries, views
-from service.ladders.inputs import DifferencesQuery, LadderTexts
+from service.ladders.inputs import DifferencesQuery
 from service.ladders.library import SharedSkill, Wanted
 from service.ladders.queries import VersionLine
 from service.ladders.rules import Blueprint, Ladder, Skill, Status
@@ -51,12 +51,6 @@ def list_ladders(
     page = cut(rows, limit, lambda line: f"{line.ladder}/{line.version}")
     link_next(response, "/api/v1/ladders", page)
     return list(page.rows)
-
-
-@router.post("/ladders", permission=Permission.PUBLISH_LADDERS)
-def publish_ladder(session: DbSession, actor: SignedIn, texts: LadderTexts) -> VersionLine:
-    """Check and publish the text of a version's files. The same content again changes nothing."""
-    return queries.line_of(actions.publish_texts(session, actor, texts))
 
 
 @router.get("/ladders/{ladder}/{version}", permission=Permission.READ_LADDERS)

@@ -155,9 +155,9 @@ def _sources(parsed: Parsed) -> Iterator[FileProblem]:
         if document not in known:
             yield from _unknown(parsed, (*path, "document"), "document", document, known)
         elif document == HOUSE and source.get("reason") is None:
-            yield parsed.problem(path, "no-reason", "what the house added needs a reason; add 'reason: …'")
+            yield parsed.problem((*path, "reason"), "no-reason", "what the house added needs a reason; add 'reason: …'")
         elif document != HOUSE and source.get("section") is None:
-            yield parsed.problem(path, "no-section", "a document needs the section; add 'section: …'")
+            yield parsed.problem((*path, "section"), "no-section", "a document needs the section; add 'section: …'")
 
 
 def _all_sources(parsed: Parsed) -> Iterator[tuple[Path, dict[str, Any]]]:

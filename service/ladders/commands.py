@@ -46,11 +46,11 @@ class File(StrEnum):
 @commands.command()
 def check(path: Where, format: Annotated[Format, typer.Option(help="How to write the answer.")] = Format.TEXT) -> None:
     """Report every problem of the files at PATH. Exit code 0: none, 1: some, 2: nothing could be read."""
-    readings = _read(path)
+    readings = read_folders(path)
     problems = [problem for reading in readings for problem in reading.problems]
     match format:
         case Format.TEXT:
-            _print_text(readings, problems)
+            print_problems(readings)
         case Format.JSON:
             _print_json(
                 {"problems": [_as_json(problem) for problem in problems], "checked": [r.path for r in readings]}
@@ -58,25 +58,6 @@ def check(path: Where, format: Annotated[Format, typer.Option(help="How to write
         case Format.SARIF:
             _print_json(_sarif(problems))
     raise typer.Exit(PROBLEMS if problems else 0)
-
-
-@commands.command()
-def publish(path: Where, email: As = "") -> None:
-    """Publish the versions at PATH. What is published already with the same content stays as it is."""
-    readings = _read(path)
-    problems = [problem for reading in readings for problem in reading.problems]
-    if problems:
-        _print_text(readings, problems)
-        raise typer.Exit(PROBLEMS)
-    database = open_database()
-    try:
-        with database.transaction() as session:
-            actor = _actor(session, email)
-            rows = [actions.publish_version(session, actor, *actions.checked(reading)) for reading in readings]
-            lines = [f"{row.ladder} {row.version}  {row.sha256}  {row.status}" for row in rows]
-    except NextrungError as error:
-        _fail(error)
-    typer.echo("\n".join(lines))
 
 
 @commands.command("list")
@@ -138,11 +119,11 @@ def _content(name: str) -> Version:
         with open_database().transaction(readonly=True) as session:
             view = queries.get_version(session, SYSTEM, *_names(name))
             return view.ladder, view.blueprint
-    readings = _read(Path(name))
+    readings = read_folders(Path(name))
     if len(readings) > 1:
         raise CannotRead(f"{name} holds {len(readings)} versions; name the folder of one.")
     if readings[0].problems:
-        _print_text(readings, list(readings[0].problems))
+        print_problems(readings)
         raise typer.Exit(UNREADABLE)
     if readings[0].ladder is None:
         raise CannotRead(f"{name} is no ladder; name its folder or its {LADDER_FILE}.")
@@ -174,7 +155,8 @@ def schema(file: File) -> None:
     _print_json(json_schema(file.value))
 
 
-def _read(path: Path) -> list[Reading]:
+def read_folders(path: Path) -> list[Reading]:
+    """The versions at a path; exit code 2 where there is nothing to read."""
     try:
         return read_path(path)
     except CannotRead as error:
@@ -197,7 +179,9 @@ def _fail(error: NextrungError) -> Any:
     raise typer.Exit(PROBLEMS) from error
 
 
-def _print_text(readings: list[Reading], problems: list[FileProblem]) -> None:
+def print_problems(readings: list[Reading]) -> None:
+    """One line a problem, and how many there are on the error stream."""
+    problems = [problem for reading in readings for problem in reading.problems]
     for problem in problems:
         typer.echo(str(problem))
     good = sum(not reading.problems for reading in readings)
@@ -209,7 +193,7 @@ def _print_json(data: Any) -> None:
 
 
 def _as_json(problem: FileProblem) -> dict[str, Any]:
-    return {name: getattr(problem, name) for name in FileProblem.__slots__}
+    return {name: getattr(problem, name) for name in FileProblem.__slots__} | {"at": list(problem.at)}
 
 
 def _sarif(problems: list[FileProblem]) -> dict[str, Any]:

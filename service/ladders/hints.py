@@ -53,7 +53,7 @@ def _problem(model: type[BaseModel], parsed: Parsed, path: Path, error: Any) -> 
             words = f"unknown field {name}{suggest(str(path[-1]), _fields_at(model, path[:-1]))}"
             return parsed.problem(path, "unknown-field", words, key=True)
         case "missing":
-            return parsed.problem(path[:-1], "missing-field", f"the field {name} is missing; add it here")
+            return parsed.problem(path, "missing-field", f"the field {name} is missing; add it here")
         case "literal_error" | "enum":
             options = [option.strip("'") for option in context["expected"].replace(" or ", ", ").split(", ")]
             return parsed.problem(

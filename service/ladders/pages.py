@@ -7,18 +7,15 @@ from typing import Annotated
 
 from fastapi import Query, Request
 from fastapi.responses import Response
-from starlette.datastructures import FormData, UploadFile
 
-from service.errors import Invalid, NotFound, Problem
-from service.ladders import actions, canonical, queries, views
-from service.ladders.files import Reading, read_texts
-from service.ladders.inputs import FILES, DifferencesQuery, LadderQuery, LadderTexts, LibraryQuery, json_schema
+from service.errors import NotFound
+from service.ladders import actions, queries, views
+from service.ladders.inputs import FILES, DifferencesQuery, LadderQuery, LibraryQuery, json_schema
 from service.ladders.library import Wanted, compared, count_skills
 from service.ladders.outline import outline
 from service.ladders.rules import Requirement
 from service.people.queries import own_place
-from service.permissions import Permission, require
-from service.web.forms import Form, parse
+from service.permissions import Permission
 from service.web.pages import page, see_other
 from service.web.routing import DbSession, Router, SignedIn
 
@@ -43,45 +40,6 @@ def list_ladders(request: Request, session: DbSession, actor: SignedIn) -> Respo
         for view in queries.latest_of(session, lines)
     ]
     return page(request, "ladders/list.html", latest=latest, lines=lines)
-
-
-@router.get("/ladders/new", permission=Permission.PUBLISH_LADDERS)
-def show_new(request: Request, actor: SignedIn) -> Response:
-    """The form that takes the files of a version."""
-    require(actor, Permission.PUBLISH_LADDERS)
-    return page(request, "ladders/new.html", found=())
-
-
-@router.post("/ladders/preview", permission=Permission.PUBLISH_LADDERS)
-def show_preview(request: Request, session: DbSession, actor: SignedIn, form: Form) -> Response:
-    """What the files say, before anything is written."""
-    require(actor, Permission.PUBLISH_LADDERS)
-    ladder_yaml, blueprint_yaml = _content(form, "ladder"), _content(form, "blueprint")
-    if not ladder_yaml:
-        problem = Invalid("The ladder is missing.", [Problem("/ladder", "Choose the file ladder.yaml.")])
-        return page(request, "ladders/new.html", status=problem.status, problem=problem, found=())
-    reading = read_texts(ladder_yaml, blueprint_yaml or None)
-    if reading.ladder is None:
-        return _with_problems(request, reading)
-    there = queries.find_version(session, actor, reading.ladder.id, reading.ladder.version)
-    sha256 = canonical.hash_of(canonical.to_json(reading.ladder, reading.blueprint))
-    return page(
-        request, "ladders/preview.html", ladder=reading.ladder, blueprint=reading.blueprint, there=there, sha256=sha256,
-        ladder_yaml=ladder_yaml.decode("utf-8-sig"), blueprint_yaml=blueprint_yaml.decode("utf-8-sig"),
-        rungs=views.rungs(reading.ladder),
-    )  # fmt: skip
-
-
-@router.post("/ladders", permission=Permission.PUBLISH_LADDERS)
-def create_version(request: Request, session: DbSession, actor: SignedIn, form: Form) -> Response:
-    """Publish what was confirmed."""
-    try:
-        texts = parse(LadderTexts, form)
-        row = actions.publish_texts(session, actor, texts)
-    except Invalid as problem:
-        session.rollback()
-        return page(request, "ladders/new.html", status=problem.status, problem=problem, found=())
-    return see_other(f"/ladders/{row.ladder}/{row.version}", flash=f"{row.title} {row.version} is published.")
 
 
 @router.get("/ladders/{ladder}/{version}", permission=Permission.READ_LADDERS)
@@ -185,15 +143,3 @@ def _skill_page(
 @cache
 def _schema(file: str) -> str:
     return json.dumps(json_schema(file), indent=2, ensure_ascii=False)
-
-
-def _content(form: FormData, name: str) -> bytes:
-    """Of a file, or of a text that another page made."""
-    given = form.get(name)
-    return given.file.read() if isinstance(given, UploadFile) else (given or "").encode()
-
-
-def _with_problems(request: Request, reading: Reading) -> Response:
-    count = len(reading.problems)
-    problem = Invalid(f"{'One thing' if count == 1 else f'{count} things'} to put right before this can be published.")
-    return page(request, "ladders/new.html", status=problem.status, problem=problem, found=reading.problems)

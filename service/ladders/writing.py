@@ -3,7 +3,10 @@
 `read_texts` gives the same ladder and blueprint back. Comments are a file's own and are not written.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
 
 from service.ladders.canonical import BLUEPRINT, LADDER
 from service.ladders.inputs import BlueprintFile, LadderFile, Shape
@@ -17,6 +20,29 @@ HOLDERS = ("sections", "goals", "kpis", "scorecard", "promotion", "starting_poin
 def to_texts(ladder: Ladder, blueprint: Blueprint | None) -> tuple[str, str | None]:
     """The whole of ladder.yaml and, where there is a blueprint, of blueprint.yaml."""
     return to_yaml(ladder_data(ladder)), to_yaml(blueprint_data(blueprint)) if blueprint else None
+
+
+def ladder_text(data: Mapping[str, Any]) -> str:
+    """The data of a ladder's file as its canonical text, even while it has problems: then with every value it has, and in the
+    order of the fields as far as they are known. Without problems it is the text that `to_texts` gives."""
+    try:
+        return to_yaml(_data(LadderFile, dict(data)))
+    except ValidationError:
+        return to_yaml(_without_empty(_ordered(dict(data), LadderFile)))
+
+
+def _ordered(value: Any, kind: Any) -> Any:
+    """`value` with its fields in the order of `kind`; what it does not know comes last."""
+    inner = [part for part in get_args(kind) if part not in (type(None), ...)]
+    if isinstance(value, list):
+        return [_ordered(each, inner[0] if inner else None) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        kinds = {field.alias or name: field.annotation for name, field in kind.model_fields.items()}
+        names = [*(name for name in kinds if name in value), *(name for name in value if name not in kinds)]
+        return {name: _ordered(value[name], kinds.get(name)) for name in names}
+    return {name: _ordered(each, inner[-1] if inner else None) for name, each in value.items()}
 
 
 def ladder_data(ladder: Ladder) -> dict[str, Any]:

@@ -26,13 +26,14 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\uff
 
 @dataclass(frozen=True, slots=True)
 class FileProblem:
-    """One thing that is wrong in a file; lines and columns count from 1. `kind` is a stable name."""
+    """One thing that is wrong in a file; lines and columns count from 1. `kind` is a stable name, `at` the value it is about."""
 
     path: str
     line: int
     column: int
     kind: str
     message: str
+    at: Path = ()
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}: error: {self.message}"
@@ -65,11 +66,11 @@ class Parsed:
 
     def problem(self, path: Path, kind: str, message: str, *, key: bool = False) -> FileProblem:
         """A problem at the value of `path` (with `key` at its name), or at the nearest thing around it there is."""
-        place = self.keys.get(path) if key else None
+        place, around = self.keys.get(path) if key else None, path
         while place is None:
-            place = self.places.get(path) or (None if path else Place(1, 1))
-            path = path[:-1]
-        return FileProblem(self.path, place.line, place.column, kind, message)
+            place = self.places.get(around) or (None if around else Place(1, 1))
+            around = around[:-1]
+        return FileProblem(self.path, place.line, place.column, kind, message, path)
 
 
 class _Stop(Exception):

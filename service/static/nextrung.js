@@ -282,3 +282,17 @@ const press = (key, scope) => {
   } else return false
   return true
 }
+
+// A problem's line and column lead into the text that it is about.
+for (const link of document.querySelectorAll("a[data-line]"))
+  link.addEventListener("click", (event) => {
+    const text = document.getElementById(link.hash.slice(1))
+    const lines = text.value.split("\n")
+    const before = lines.slice(0, link.dataset.line - 1).reduce((sum, line) => sum + line.length + 1, 0)
+    const at = before + Math.min(link.dataset.column - 1, lines[link.dataset.line - 1]?.length ?? 0)
+    event.preventDefault()
+    text.focus()
+    text.setSelectionRange(at, at)
+    text.scrollTop = (link.dataset.line - 4) * parseFloat(getComputedStyle(text).lineHeight)
+    text.scrollIntoView({ block: "nearest" })
+  })

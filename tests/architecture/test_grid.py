@@ -10,8 +10,8 @@ from service.settings import ROOT
 
 LAYERS = {"__init__", "rules", "inputs", "models", "queries", "views", "actions", "pages", "api", "tasks", "commands"}
 FEATURES = (
-    "alignment", "audit", "checkins", "closing", "documents", "drafts", "exchange", "formats", "gaps", "home", "jobs", "ladders",
-    "objectives", "onboarding", "people", "plans", "reviews", "revisions", "signin", "team",
+    "alignment", "audit", "checkins", "closing", "documents", "drafts", "exchange", "formats", "gaps", "home", "jobs",
+    "ladderdrafts", "ladders", "objectives", "onboarding", "people", "pins", "plans", "reviews", "revisions", "signin", "team",
 )  # fmt: skip
 EXTRAS = {
     "alignment": {"checks", "forms"},
@@ -22,6 +22,7 @@ EXTRAS = {
     "exchange": {"files"},
     "formats": {
         "all",
+        "case",
         "celltext",
         "checking",
         "csvgrid",
@@ -29,20 +30,26 @@ EXTRAS = {
         "forms",
         "grids",
         "guessing",
+        "jsontext",
+        "mapped",
         "mapping",
+        "markdown",
         "matrix",
         "matrix_csv",
         "matrix_xlsx",
         "names",
         "native_json",
         "native_yaml",
+        "pruning",
         "table",
         "text",
+        "texts",
         "vocabulary",
         "workbook",
         "xlsxgrid",
     },
     "gaps": {"talk_pages"},
+    "ladderdrafts": {"comments", "contents", "differences", "edit_pages", "editing", "forms"},
     "ladders": {
         "canonical", "checks", "differences", "files", "hints", "library", "outline", "runs", "shapes", "starts", "successors",
         "telling", "writing", "yamltext", "yamlwriting",

@@ -7,9 +7,8 @@ from sqlalchemy.orm import Session
 from service.audit.models import AuditEvent
 from service.errors import Conflict, Forbidden, Invalid, NotFound, Problem
 from service.ladders import actions, canonical, queries
-from service.ladders.actions import publish_texts, publish_version, retire_version
+from service.ladders.actions import publish_version, retire_version
 from service.ladders.files import read_texts
-from service.ladders.inputs import LadderTexts
 from service.ladders.models import LadderVersion
 from service.ladders.rules import Blueprint, Ladder, Status
 from service.permissions import NOBODY, SYSTEM
@@ -114,24 +113,19 @@ def test_only_hr_publishes_and_retires(session: Session, cast: Cast, name: str) 
         publish_version(session, actor, *version())
     with pytest.raises(Forbidden):
         retire_version(session, actor, "tester", "1")
-    with pytest.raises(Forbidden):
-        publish_texts(session, actor, LadderTexts(ladder_yaml="nonsense"))
 
 
-def test_texts_with_problems_publish_nothing_and_say_all(session: Session) -> None:
-    texts = LadderTexts(
-        ladder_yaml=changed(LADDER, "title: Tester", "titel: Tester"),
-        blueprint_yaml=changed(BLUEPRINT, "weight: 40", "weight: 35"),
-    )
+def test_texts_with_problems_are_no_version_and_say_all() -> None:
+    ladder = changed(LADDER, "title: Tester", "titel: Tester")
+    blueprint = changed(BLUEPRINT, "weight: 40", "weight: 35")
     with pytest.raises(Invalid) as raised:
-        publish_texts(session, SYSTEM, texts)
+        actions.checked(read_texts(ladder.encode(), blueprint.encode()))
     found = [(problem.pointer, problem.id, problem.detail.split(": ")[0]) for problem in raised.value.problems]
     assert found == [
         ("/ladder_yaml", "missing-field", "ladder.yaml:1:1"),
         ("/ladder_yaml", "unknown-field", "ladder.yaml:4:1"),
         ("/blueprint_yaml", "weights", "blueprint.yaml:30:5"),
     ]
-    assert session.scalar(select(func.count()).select_from(LadderVersion)) == 0
 
 
 def test_shipped_versions_are_published_once_by_the_system(session: Session) -> None:

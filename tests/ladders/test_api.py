@@ -3,11 +3,13 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from service.ladders.inputs import EXAMPLE
+from service.ladders.actions import publish_version
+from service.ladders.files import read_texts
+from service.permissions import SYSTEM
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.conftest import SignIn
-from tests.ladders.files import BLUEPRINT, LADDER, changed, publish_both
+from tests.ladders.files import LADDER, publish_both
 
 LADDERS = "/api/v1/ladders"
 PRODUCT = f"{LADDERS}/product-manager/2026.1"
@@ -74,54 +76,17 @@ def test_unknown_is_not_found(eli: Browser, path: str) -> None:
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
 
 
-def test_publishing_again_gives_the_same_row(dee: Browser) -> None:
-    body = {"ladder_yaml": LADDER, "blueprint_yaml": BLUEPRINT}
-    first, again = dee.post(LADDERS, json=body), dee.post(LADDERS, json=body)
-    assert (first.status_code, again.status_code) == (200, 200)
-    assert first.json() == again.json()
-    assert dee.get(f"{LADDERS}/tester/1/blueprint").json()["title"] == "Tester role"
-
-
-def test_the_example_of_the_documentation_can_be_published(dee: Browser) -> None:
-    assert dee.post(LADDERS, json={"ladder_yaml": EXAMPLE}).status_code == 200
-
-
-def test_ladder_without_blueprint_has_none(dee: Browser) -> None:
-    dee.post(LADDERS, json={"ladder_yaml": LADDER})
+def test_ladder_without_blueprint_has_none(session: Session, dee: Browser) -> None:
+    ladder = read_texts(LADDER.encode(), None).ladder
+    assert ladder is not None
+    publish_version(session, SYSTEM, ladder, None)
+    session.commit()
+    assert dee.get(f"{LADDERS}/tester/1").json()["ladder"]["title"] == "Tester"
     assert dee.get(f"{LADDERS}/tester/1/blueprint").status_code == 404
-
-
-def test_problems_point_at_file_line_and_column(dee: Browser) -> None:
-    answer = dee.post(LADDERS, json={"ladder_yaml": changed(LADDER, "title: Tester", "titel: Tester")})
-    assert answer.status_code == 422
-    assert answer.json()["errors"] == [
-        {
-            "pointer": "/ladder_yaml",
-            "detail": "ladder.yaml:1:1: error: the field 'title' is missing; add it here",
-            "id": "missing-field",
-        },
-        {
-            "pointer": "/ladder_yaml",
-            "detail": "ladder.yaml:4:1: error: unknown field 'titel'; did you mean 'title'?",
-            "id": "unknown-field",
-        },
-    ]
-
-
-def test_changed_content_is_a_conflict(dee: Browser) -> None:
-    dee.post(LADDERS, json={"ladder_yaml": LADDER})
-    answer = dee.post(LADDERS, json={"ladder_yaml": changed(LADDER, "Tests alone.", "Tests by hand.")})
-    assert (answer.status_code, answer.json()["detail"].count("SHA-256")) == (409, 1)
-
-
-@pytest.mark.parametrize("body", [{}, {"ladder_yaml": ""}, {"ladder_yaml": 1}, {"ladder_yaml": "a", "x": 1}, []])
-def test_wrong_bodies_are_refused(dee: Browser, body: object) -> None:
-    assert dee.post(LADDERS, json=body).status_code == 422
 
 
 def test_retirement_is_hrs(eli: Browser, dee: Browser) -> None:
     assert eli.post(f"{PRODUCT}/retirement").status_code == 403
-    assert eli.post(LADDERS, json={"ladder_yaml": LADDER}).status_code == 403
     assert dee.post(f"{PRODUCT}/retirement").json()["status"] == "retired"
     assert eli.get(PRODUCT).json()["status"] == "retired"
     assert dee.post(f"{PRODUCT}/retirement").status_code == 409

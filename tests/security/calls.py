@@ -26,6 +26,7 @@ AIM = {
 }  # fmt: skip
 SEEN_AIM = {"version": "{unit_objective_version}"}
 CHECK_IN = {"key_result_id": "00000000-0000-0000-0000-000000000001", "value": 1, "confidence": 7}
+SAVED = {"version_seen": "1"}
 REASON = {"reason": "I left something out."}
 START = {"start_on": "2026-10-01"}
 PASSWORDS = {"current": "not my password", "password": "a long new password", "repeated": "a long new password"}
@@ -41,6 +42,21 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /people/imports": {"csv": EXAMPLE},
     "POST /ladders": {"ladder_yaml": LADDER},
     "POST /ladders/import-previews": {"name": "ladder.csv", "content": b64encode(LADDER_TABLE.encode()).decode()},
+    "POST /drafts": {"ladder_yaml": LADDER},
+    "PUT /drafts/{draft_id}/files": {"ladder_yaml": LADDER},
+    "POST /drafts/{draft_id}/files": {"ladder_yaml": LADDER} | SAVED,
+    "POST /drafts/{draft_id}/head": {"title": "Tester"} | SAVED,
+    "POST /drafts/{draft_id}/review": SAVED,
+    "POST /drafts/{draft_id}/returns": REASON,
+    "POST /drafts/{draft_id}/removal": {"sure": "yes"} | SAVED,
+    "POST /drafts/{draft_id}/publication": SAVED,
+    "POST /drafts/{draft_id}/guests": {"email": "ben@example.org"},
+    "POST /drafts/{draft_id}/comments": {"place": "skills/testing", "text": "Hm"},
+    "POST /drafts/{draft_id}/comments/{comment_id}/answers": {"text": "Yes"},
+    "POST /drafts/{draft_id}/{part}": {"name": "Telling"} | SAVED,
+    "POST /drafts/{draft_id}/{part}/{key}": {"name": "Testing"} | SAVED,
+    "POST /drafts/{draft_id}/{part}/{key}/place": {"direction": "up"} | SAVED,
+    "POST /drafts/{draft_id}/{part}/{key}/removal": SAVED,
     "POST /cycles/previews": CYCLE,
     "POST /cycles": CYCLE,
     "POST /reviews/{review_id}/assessor": {"email": "fay@example.org"},
@@ -133,8 +149,6 @@ def body_of(method: str, path: str, ids: dict[str, str]) -> dict[str, Any]:
     """What to send along to this route, as arguments of the client's `request`."""
     if method in SAFE:
         return {}
-    if path == "/ladders/preview":
-        return {"files": {"ladder": ("ladder.yaml", LADDER.encode())}}
     if path == "/plans/verification":
         return {"files": {"file": ("plan.pdf", b"no PDF")}}
     if path == f"{API}/plans/verification":

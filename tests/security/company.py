@@ -19,6 +19,10 @@ from service.db import Database, seeded_ids
 from service.drafts.actions import add_key_result, add_objective
 from service.drafts.inputs import KeyResultInput, ObjectiveInput
 from service.gaps.queries import get_report
+from service.ladderdrafts import actions as drafts
+from service.ladderdrafts import comments
+from service.ladderdrafts.inputs import CommentInput
+from service.ladders.inputs import LadderTexts
 from service.ladders.rules import Ladder, Skill
 from service.onboarding.actions import start_onboarding_plan
 from service.onboarding.inputs import OnboardingPlanInput
@@ -39,6 +43,7 @@ from service.signin.rules import TOKEN_PREFIX, keyed_hash
 from tests.browser import Browser
 from tests.cast import Cast, make_cast
 from tests.factories import agree_all, confirm, half, open_cycle, review_of
+from tests.ladders.files import LADDER
 
 NOW = datetime(2026, 9, 21, 9, 0, tzinfo=UTC)
 PEOPLE = ("ben", "ann", "max", "dee", "pia", "una", "eli", "fay")
@@ -123,11 +128,12 @@ def stage(
                 for side in Side:
                     actions.submit_assessment(session, _rater(cast, half(review, side)), half(review, side).id)
             plan = _planned(session, cast, review, scene)
+            draft = _drafted(session, cast)
             _offered(session, cast, review)
             session.commit()
             headers, token = _signed_in(session, settings, cast)
             people = {name: str(person.id) for name, person in cast.everybody.items()}
-            ids = _ids(session, review, plan) | {"token_id": token} | people | aim
+            ids = _ids(session, review, plan) | {"token_id": token} | people | aim | draft
         with frozen(NOW):
             yield Stage(client, connection, headers, _variants(ids))
     finally:
@@ -149,6 +155,18 @@ def _aimed(session: Session, cast: Cast) -> dict[str, str]:
         "unit_objective_id": str(row.id), "unit_key_result_id": str(key_result.id), "unit_id": str(row.unit_id),
         "unit_objective_version": str(row.version),
     }  # fmt: skip
+
+
+def _drafted(session: Session, cast: Cast) -> dict[str, str]:
+    """A draft of Dee's, on which Ann is invited to comment, with a comment of hers."""
+    with seeded_ids("drafts"):
+        dee = cast.actor(cast.dee)
+        row = drafts.begin_draft(session, dee, LadderTexts(ladder_yaml=LADDER))
+        comments.invite_guest(session, dee, row.id, "ann@example.org")
+        given = CommentInput(place="skills/testing", text="Ann says more")
+        comment = comments.add_comment(session, cast.actor(cast.ann), row.id, given)
+        session.commit()
+    return {"draft_id": str(row.id), "comment_id": str(comment.id), "guest_id": str(cast.ann.id)}
 
 
 def _reviewed(
@@ -275,6 +293,8 @@ def _variants(ids: dict[str, str]) -> dict[str, dict[str, str]]:
         "skill": ids["skill_id"],
         "file": "ladder",
         "format": "yaml",
+        "part": "skills",
+        "key": "testing",
         "step": "6-months.whole-lifecycle",
     }
     common = ids | same

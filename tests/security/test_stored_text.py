@@ -7,8 +7,12 @@ from sqlalchemy import String, Text, select
 from sqlalchemy.orm import Session
 
 from service.db import Database
+from service.ladderdrafts.models import LadderDraft, LadderDraftComment, LadderDraftSaving
+from service.ladders.actions import checked, publish_version
+from service.ladders.files import read_texts
 from service.objectives.models import UnitKeyResult, UnitObjective
 from service.people.models import OrgUnit, Person
+from service.permissions import SYSTEM
 from service.plans.models import KeyResultRow, ObjectiveRow, Plan
 from service.reviews.models import AgreedRating, Cycle, Evidence, EvidenceOffer, Review, SkillRating
 from service.signin.models import ApiToken, SignInSession
@@ -31,7 +35,9 @@ FIELDS = (
     (Review, ("person_comment", "assessor_comment")), (Plan, ("title",)),
     (ObjectiveRow, ("title", "why", "serves")), (KeyResultRow, ("title", "metric", "unit", "owner")),
     (ApiToken, ("name",)), (SignInSession, ("client",)), (EvidenceOffer, ("note", "url")), (Plan, ("closing_comment",)),
-    (UnitObjective, ("why",)), (UnitKeyResult, ("title", "metric", "unit")),
+    (UnitObjective, ("why",)),
+    (LadderDraft, ("title", "version")), (LadderDraftSaving, ("what",)), (LadderDraftComment, ("text",)),
+    (UnitKeyResult, ("title", "metric", "unit")),
 )  # fmt: skip
 """Every text that somebody writes or imports and somebody else reads."""
 
@@ -148,13 +154,26 @@ def mark(match: re.Match[str]) -> str:
     return BDI if match[0].startswith("<bdi") else ""
 
 
-def test_a_hostile_ladder_is_only_text(staged: Staged) -> None:
+def test_a_hostile_ladder_is_only_text(staged: Staged, database: Database) -> None:
     with staged("shared") as stage:
         text = LADDER.replace("Testing things.", "'<script>nr(1)</script> {{7*7}}'").replace(
             "title: Tester", "title: '<b>nr'"
         )
-        assert stage.send("dee", "POST", f"{API}/ladders", json={"ladder_yaml": text}).status_code == 200
-        for url in ("/ladders", "/ladders/tester/1", "/ladders/tester/1/skills/testing", "/cycles/new"):
+        begun = stage.send("dee", "POST", f"{API}/ladders", json={"ladder_yaml": text})
+        assert begun.status_code == 201
+        with database.writing() as session:
+            publish_version(session, SYSTEM, *checked(read_texts(text.encode(), None)))
+            session.commit()
+        draft = f"/drafts/{begun.json()['id']}"
+        published = ("/ladders", "/ladders/tester/1", "/ladders/tester/1/skills/testing", "/cycles/new")
+        for url in (
+            *published,
+            draft,
+            f"{draft}/files",
+            f"{draft}/changes",
+            f"{draft}/head",
+            f"{draft}/skills/testing",
+        ):
             page = stage.ask("dee", "GET", url).text
             assert "nr" in page
             assert "<script>nr" not in page
