@@ -14,7 +14,7 @@ from service.ladders.differences import differences
 from service.ladders.library import SharedSkill, Wanted, library
 from service.ladders.models import LadderVersion
 from service.ladders.rules import Blueprint, Ladder, Skill, Status, version_order
-from service.ladders.successors import Successors, along, between, chain, successors
+from service.ladders.successors import Successors, along, between, chain, former_names, successors
 from service.ladders.telling import Telling, tell
 from service.permissions import SYSTEM, Actor, Permission, require
 
@@ -181,6 +181,14 @@ def successors_of(session: Session, before: Ladder, after: Ladder) -> Successors
     others = [view.ladder for view in _views(session, all_) if view.ladder.version != after.version]
     found = chain([*others, after], before.version, after.version)
     return successors(*found) if found else None
+
+
+def former_ids(session: Session, ladder: Ladder, skill_id: str) -> set[str]:
+    """The id of a skill and those that it had in the versions before, as each says of the one that it supersedes."""
+    if ladder.supersedes is None:
+        return {skill_id}
+    lines = _newest_first(session, visible_versions(SYSTEM).where(LadderVersion.ladder == ladder.id))
+    return former_names([view.ladder for view in _views(session, lines)], ladder, skill_id)
 
 
 def latest_of(session: Session, lines: list[VersionLine]) -> list[LadderView]:

@@ -55,6 +55,8 @@ def plan_of(session: Session, actor: Actor, review: Review, to: str) -> tuple[UU
     view = get_version(session, actor, pinned.id, to)
     if view.status is not Status.PUBLISHED:
         raise Conflict(f"{view.ladder.title} {to} is {view.status}; a review moves to a published version.")
+    if view.id == review.ladder_version_id:
+        raise Conflict(f"The review is on {to} already.")
     known = _known(session, pinned, view.ladder)
     return view.id, plan_move(pinned, view.ladder, known, review.current_level, review.target_level)
 

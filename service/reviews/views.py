@@ -173,13 +173,15 @@ class AssessmentView:
 
 @dataclass(frozen=True, slots=True)
 class EarlierAnswer:
-    """What the same side said of a skill in the review before this one, and what was agreed then, in words."""
+    """What the same side said of a skill in the review before this one, and what was agreed then, in words; under which
+    `version` of the ladder, "" where it is the same one."""
 
     cycle_name: str
     words: str
     rating: RatingView
     agreed: str
     note: str
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,9 @@ def test_what_is_revealed_stays(status):
 
 
 def test_gaps_open_close_and_stay():
-    after = second(SQL, replace(API, expectations=(replace(API.expectations[0], requirement="must"),)), worded(UX, "middle"))
+    after = second(
+        SQL, replace(API, expectations=(replace(API.expectations[0], requirement="must"),)), worded(UX, "middle")
+    )
     ratings = {"sql": JUNIOR, "api": JUNIOR, "ux": Rating(Answer.NONE)}
     found = effect_of(moved(after), ratings)
     assert [[f.skill.id for f in part] for part in (found.opened, found.closed, found.unchanged, found.unknown)] == [
