@@ -40,6 +40,8 @@ import service.onboarding.api
 import service.onboarding.pages
 import service.people.api
 import service.people.pages
+import service.pins.api
+import service.pins.pages
 import service.plans.api
 import service.plans.pages
 import service.reviews.api
@@ -61,6 +63,7 @@ from service.jobs import actions as jobs
 from service.ladders.queries import known_levels, ladder_titles
 from service.onboarding.queries import get_steps
 from service.people.queries import list_names
+from service.pins.queries import newer_versions
 from service.plans.queries import get_plan_of_review
 from service.settings import ROOT, Settings
 from service.signin.queries import identify
@@ -92,6 +95,7 @@ DOORS = (
     service.closing.pages,
     service.alignment.pages,
     service.checkins.pages,
+    service.pins.pages,
     service.team.pages,
     service.audit.pages,
     service.signin.api,
@@ -111,6 +115,7 @@ DOORS = (
     service.closing.api,
     service.alignment.api,
     service.checkins.api,
+    service.pins.api,
     service.team.api,
     service.audit.api,
 )
@@ -143,7 +148,7 @@ def make_app(
     app.state.settings, app.state.database, app.state.identify = settings, database, identify
     app.state.known_levels, app.state.ladder_titles, app.state.list_names = known_levels, ladder_titles, list_names
     app.state.find_progress, app.state.get_closing, app.state.get_steps = find_progress, get_closing, get_steps
-    app.state.plan_of_review = get_plan_of_review
+    app.state.plan_of_review, app.state.newer_versions = get_plan_of_review, newer_versions
     app.state.exports = service.formats.queries.exports()
     problems.install(app)
     for door in (*DOORS, *more_doors):

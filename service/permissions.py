@@ -91,6 +91,8 @@ class Permission(Enum):
     READ_AGREEMENT = auto()
     AGREE_RATINGS = auto()
     CONFIRM_REVIEW = auto()
+    MOVE_REVIEW = auto()
+    READ_IMPACT = auto()
     READ_GAPS = auto()
     READ_PLAN = auto()
     WRITE_PLAN = auto()
@@ -299,6 +301,8 @@ GRANTS: dict[Permission, Predicate] = {
     Permission.READ_AGREEMENT: all_of(any_of(own, _above_them, _hr_side), shared),
     Permission.AGREE_RATINGS: all_of(_both_sides, shared),
     Permission.CONFIRM_REVIEW: all_of(_both_sides, shared),
+    Permission.MOVE_REVIEW: own,
+    Permission.READ_IMPACT: any_of(hr, partner),
     Permission.READ_GAPS: any_of(own, _above_them, _hr_side),
     Permission.READ_PLAN: any_of(own, _above_them, all_of(_hr_side, agreed), signer),
     Permission.WRITE_PLAN: any_of(own, manager, assessor),
@@ -323,6 +327,7 @@ SEEN_BY: dict[Permission, Permission] = {
     Permission.SHARE_REVIEW: Permission.READ_REVIEW,
     Permission.AGREE_RATINGS: Permission.READ_AGREEMENT,
     Permission.CONFIRM_REVIEW: Permission.READ_REVIEW,
+    Permission.MOVE_REVIEW: Permission.READ_REVIEW,
     Permission.WRITE_PLAN: Permission.READ_PLAN,
     Permission.AGREE_PLAN: Permission.READ_PLAN,
     Permission.CLOSE_PLAN: Permission.READ_PLAN,
@@ -347,6 +352,7 @@ IN_PERSON = frozenset(
         Permission.SHARE_REVIEW,
         Permission.AGREE_RATINGS,
         Permission.CONFIRM_REVIEW,
+        Permission.MOVE_REVIEW,
         Permission.AGREE_PLAN,
         Permission.CLOSE_PLAN,
     }

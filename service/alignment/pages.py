@@ -13,9 +13,9 @@ from service.alignment.inputs import OPEN, UnitKeyResultInput, UnitObjectiveInpu
 from service.drafts.forms import DIRECTIONS, said
 from service.errors import NotFound
 from service.permissions import Actor, Permission
-from service.plans.forms import filled, version_of
+from service.plans.forms import filled
 from service.web.again import or_again, refused
-from service.web.forms import Blank, Form, parse
+from service.web.forms import Blank, Form, parse, version_of
 from service.web.pages import page, see_other
 from service.web.routing import DbSession, Router, SignedIn
 

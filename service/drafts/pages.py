@@ -13,11 +13,11 @@ from service.drafts.inputs import KeyResultInput, MoveInput, ObjectiveInput
 from service.errors import NotFound
 from service.objectives.checks import errors
 from service.permissions import Permission
-from service.plans.forms import filled, version_of
+from service.plans.forms import filled
 from service.plans.pages import ladder_of, show_plan
 from service.plans.queries import get_plan_to_write
 from service.web.again import or_again, refused
-from service.web.forms import Form, parse
+from service.web.forms import Form, parse, version_of
 from service.web.pages import day, page, see_other
 from service.web.routing import DbSession, Router, SignedIn
 

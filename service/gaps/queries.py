@@ -98,6 +98,12 @@ def counted_ratings(
     return {id_: next(found[basis] for basis in Basis if basis in found) for id_, found in sides.items() if found}
 
 
+def readable_ratings(session: Session, actor: Actor, review: Review) -> dict[str, Rating]:
+    """What a report on this review counts for this reader, drafts too; nothing where they may see no rating yet."""
+    sides, _ = _readable_sides(session, actor, review)
+    return next((sides[basis] for basis in Basis if basis in sides), {})
+
+
 def get_talk(session: Session, actor: Actor, review_id: UUID) -> Talk:
     """The agreement of a review with what it comes to: for those who may read it, once shared.
 

@@ -14,7 +14,7 @@ from service.ladders.differences import differences
 from service.ladders.library import SharedSkill, Wanted, library
 from service.ladders.models import LadderVersion
 from service.ladders.rules import Blueprint, Ladder, Skill, Status, version_order
-from service.ladders.successors import along, between
+from service.ladders.successors import Successors, along, between, chain, former_names, successors
 from service.ladders.telling import Telling, tell
 from service.permissions import SYSTEM, Actor, Permission, require
 
@@ -170,6 +170,25 @@ def latest_published(session: Session, ladder: str, at: datetime | None = None) 
 def list_latest(session: Session, actor: Actor) -> list[LadderView]:
     """The latest published version of every ladder, by title."""
     return latest_of(session, list_versions(session, actor))
+
+
+def successors_of(session: Session, before: Ladder, after: Ladder) -> Successors | None:
+    """What became of the ids of one version in a later one, which may be a draft, along the versions between them; None where
+    they do not lead from the one to the other."""
+    if before.id != after.id:
+        return None
+    all_ = _newest_first(session, visible_versions(SYSTEM).where(LadderVersion.ladder == before.id))
+    others = [view.ladder for view in _views(session, all_) if view.ladder.version != after.version]
+    found = chain([*others, after], before.version, after.version)
+    return successors(*found) if found else None
+
+
+def former_ids(session: Session, ladder: Ladder, skill_id: str) -> set[str]:
+    """The id of a skill and those that it had in the versions before, as each says of the one that it supersedes."""
+    if ladder.supersedes is None:
+        return {skill_id}
+    lines = _newest_first(session, visible_versions(SYSTEM).where(LadderVersion.ladder == ladder.id))
+    return former_names([view.ladder for view in _views(session, lines)], ladder, skill_id)
 
 
 def latest_of(session: Session, lines: list[VersionLine]) -> list[LadderView]:

@@ -74,6 +74,18 @@ def chain(versions: Iterable[Ladder], before: str, after: str) -> tuple[Ladder, 
     return ()
 
 
+def former_names(versions: Iterable[Ladder], ladder: Ladder, skill_id: str) -> set[str]:
+    """The ids that a skill has in a version and had in those before it, along what each supersedes."""
+    by_name = {version.version: version for version in versions}
+    found, seen, version = {skill_id}, {ladder.version}, ladder
+    while (skill := version.skills_by_id.get(skill_id)) and version.supersedes in by_name.keys() - seen:
+        skill_id = skill.was or skill_id
+        found.add(skill_id)
+        version = by_name[version.supersedes]
+        seen.add(version.version)
+    return found
+
+
 def suggestions(before: Ladder, after: Ladder, known: Successors) -> tuple[Suggestion, ...]:
     """Levels and skills that probably only changed their id, in the order of the newer version. Each old and each new id stands
     in one suggestion at most, the most alike first; of equals, the first in the older version, then in the newer."""

@@ -28,12 +28,6 @@ def filled(fields: Mapping[str, Any], again: Refused | None) -> Values:
     return values | ({} if isinstance(again.problem, Invalid) else {"version": fields.get("version")})
 
 
-def version_of(form: FormData) -> int | None:
-    """The version of the plan that the sender saw."""
-    text = form.get("version")
-    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
 def points_of(plan: PlanView) -> list[Problem]:
     """Everything that stops agreeing, each with the pointer by which the page marks its place."""
     return [

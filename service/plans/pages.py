@@ -14,7 +14,7 @@ from service.plans.inputs import GapsInput, PromotionPlanInput
 from service.plans.rules import Kind, PlanStatus
 from service.plans.views import PlanView
 from service.web.again import or_again, refused
-from service.web.forms import Form, parse
+from service.web.forms import Form, parse, version_of
 from service.web.pages import page, see_other
 from service.web.paging import After
 from service.web.routing import DbSession, Router, SignedIn
@@ -89,7 +89,7 @@ def show_plan(request: Request, session: DbSession, actor: SignedIn, plan_id: UU
 @or_again(show_plan)
 def create_removal(session: DbSession, actor: SignedIn, plan_id: UUID, form: Form) -> Response:
     """Discard a draft."""
-    actions.discard_plan(session, actor, plan_id, forms.version_of(form))
+    actions.discard_plan(session, actor, plan_id, version_of(form))
     return see_other("/plans", flash="The draft is discarded.")
 
 

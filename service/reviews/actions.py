@@ -174,7 +174,8 @@ def submit_assessment(session: Session, actor: Actor, assessment_id: UUID) -> As
     _check_open(review)
     if assessment.status == AssessmentStatus.SUBMITTED:
         raise Conflict("This assessment is already submitted.")
-    answered = session.scalars(select(SkillRating.skill_id).where(SkillRating.assessment_id == assessment.id)).all()
+    given = SkillRating.assessment_id == assessment.id, SkillRating.asked_again == ""
+    answered = session.scalars(select(SkillRating.skill_id).where(*given)).all()
     rules.check_complete(queries.ladder_of(session, review), review.target_level, answered)
 
     assessment.status = AssessmentStatus.SUBMITTED
@@ -318,6 +319,7 @@ def _write_rating(
         session.add(row)
     row.answer, row.rung, row.toward_next = given.answer, given.rung, given.toward_next
     row.reason, row.comment, row.saved_at = given.reason, given.comment, clock.now()
+    row.asked_again = ""
     row.version += 1
     return row
 

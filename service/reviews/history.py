@@ -86,8 +86,8 @@ def ratings_then(session: Session, assessments: Iterable[Assessment], end: datet
     said = select(SkillRating.assessment_id, SkillRating.skill_id, *(getattr(SkillRating, name) for name in ANSWER))
     for id_, skill_id, *answer in session.execute(said.where(SkillRating.assessment_id.in_(found))):
         found[id_][skill_id] = Rating(*answer)
-    if end is not None and len(found) < len(halves):
-        for stood in session.scalars(_stood(end, [row.id for row in halves if row.id not in found])):
+    if end is not None:  # what moved to another version was submitted once, and stood in other ids then
+        for stood in session.scalars(_stood(end, [row.id for row in halves])):
             found[stood.assessment_id] = {skill_id: _rating(said) for skill_id, said in json.loads(stood.data).items()}
     return found
 

@@ -127,13 +127,15 @@ class RatedMixin:
 
 
 class SkillRating(Identified, RatedMixin, Base):
-    """A rating in an assessment; `version` is what two tabs are told apart by."""
+    """A rating in an assessment; `version` is what two tabs are told apart by. `asked_again` is the answer in the words of the
+    ladder version before, where the skill reads differently in the present one and waits for another answer; else empty."""
 
     __tablename__ = "rating"
     __table_args__ = (UniqueConstraint("assessment_id", "skill_id"),)
 
     assessment_id: Mapped[UUID] = mapped_column(ForeignKey("assessment.id"))
     comment: Mapped[str] = mapped_column(Text, default="")
+    asked_again: Mapped[str] = mapped_column(Text, default="", server_default="")
     saved_at: Mapped[datetime]
 
     assessment: Mapped[Assessment] = relationship(back_populates="ratings", lazy="joined", innerjoin=True)

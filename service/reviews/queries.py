@@ -7,11 +7,12 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, lazyload, selectinload
 
 from service.errors import NotFound
-from service.ladders.queries import get_version_by_id
+from service.ladders.queries import former_ids, get_version, get_version_by_id, successors_of
 from service.ladders.rules import Ladder
+from service.ladders.successors import Successors
 from service.paging import Page, cut, read_dated_cursor, read_named_cursor
 from service.people.models import Person, ReportingLine
-from service.permissions import Actor, Permission, Role, may, require
+from service.permissions import SYSTEM, Actor, Permission, Role, may, require
 from service.reasons import why
 from service.reviews.models import AgreedRating, Assessment, Cycle, Evidence, EvidenceOffer, Review, SkillRating
 from service.reviews.rules import NOT_ASSESSED, AssessmentStatus, ReviewStatus, Side, same_answer
@@ -125,7 +126,8 @@ def find_offer(session: Session, actor: Actor, assessment: Assessment, skill_id:
 
 def _offers(session: Session, actor: Actor, assessment: Assessment, skill_id: str) -> list[EvidenceOffer]:
     """Those whose source the reader may read."""
-    mine = EvidenceOffer.person_id == assessment.review.person_id, EvidenceOffer.skill_id == skill_id
+    names = former_ids(session, ladder_of(session, assessment.review), skill_id)
+    mine = EvidenceOffer.person_id == assessment.review.person_id, EvidenceOffer.skill_id.in_(names)
     newest_first = select(EvidenceOffer).where(*mine).order_by(EvidenceOffer.offered_at.desc(), EvidenceOffer.id)
     return [offer for offer in session.scalars(newest_first) if may(actor, Permission.READ_PLAN, offer)]
 
@@ -215,20 +217,26 @@ def earlier_answers(
         for row in review.assessments:
             submitted = row.side == assessment.side and row.status == AssessmentStatus.SUBMITTED
             if submitted and may(actor, READS[assessment.side], row):
-                return _earlier(session, actor, review, _answers(session, [row.id], skill_id))
+                return _earlier(session, actor, review, row.id, _ladder_named(session, this), skill_id)
     return {}
 
 
-def _earlier(session: Session, actor: Actor, review: Review, said: dict[str, RatingView]) -> dict[str, EarlierAnswer]:
+def _earlier(
+    session: Session, actor: Actor, review: Review, assessment_id: UUID, now: Ladder, skill_id: str | None
+) -> dict[str, EarlierAnswer]:
+    """By the ids of the present version, where the earlier one leads to it."""
     ladder, agreed = ladder_of(session, review), {}
+    known = (ladder != now and successors_of(session, ladder, now)) or Successors()
     if may(actor, Permission.READ_AGREEMENT, review):
         rows = session.scalars(select(AgreedRating).where(AgreedRating.review_id == review.id))
         agreed = {row.skill_id: (rating_words(ladder, row.rating), row.note) for row in rows}
+    asked = skill_id and known.reversed.skills.get(skill_id, skill_id)
+    version = ladder.version if ladder.version != now.version else ""
     return {
-        skill_id: EarlierAnswer(
-            review.cycle.name, rating_words(ladder, rating.rating), rating, *agreed.get(skill_id, ("", ""))
+        known.skills.get(id_, id_): EarlierAnswer(
+            review.cycle.name, rating_words(ladder, said.rating), said, *agreed.get(id_, ("", "")), version
         )
-        for skill_id, rating in said.items()
+        for id_, said in _answers(session, [assessment_id], asked).items()
     }
 
 
@@ -274,6 +282,10 @@ def agreement_version(rows: Iterable[AgreedRating]) -> int:
 def ladder_of(session: Session, review: Review) -> Ladder:
     """The pinned ladder version's content."""
     return get_version_by_id(session, review.ladder_version_id).ladder
+
+
+def _ladder_named(session: Session, review: ReviewView) -> Ladder:
+    return get_version(session, SYSTEM, review.ladder_id, review.ladder_version).ladder
 
 
 def ladders_of(session: Session, reviews: Iterable[Review]) -> dict[UUID, Ladder]:
@@ -395,17 +407,18 @@ def _answers(session: Session, assessment_ids: list[UUID], skill_id: str | None 
 
 
 def rating_view(row: SkillRating) -> RatingView:
-    """The read model of a rating row."""
+    """The read model of a rating row; what is asked again has no answer."""
     return RatingView(
         skill_id=row.skill_id,
-        answer=row.answer,
-        rung=row.rung,
-        toward_next=row.toward_next,
+        answer=None if row.asked_again else row.answer,
+        rung=None if row.asked_again else row.rung,
+        toward_next=row.toward_next and not row.asked_again,
         reason=row.reason,
         comment=row.comment,
         version=row.version,
         saved_at=row.saved_at,
         evidence=tuple(_evidence_view(item) for item in row.evidence),
+        asked_again=row.asked_again,
     )
 
 

@@ -100,7 +100,8 @@ class OfferView:
 
 @dataclass(frozen=True, slots=True)
 class RatingView:
-    """One answer as it stands; `version` 0 means that there is none yet."""
+    """One answer as it stands; `version` 0 means that there is none yet. `asked_again` is what was answered under the version
+    before, in words, where the skill reads differently now."""
 
     skill_id: str
     answer: Answer | None
@@ -111,6 +112,7 @@ class RatingView:
     version: int
     saved_at: datetime | None
     evidence: tuple[EvidenceView, ...]
+    asked_again: str = ""
 
     @property
     def rating(self) -> Rating | None:
@@ -171,13 +173,15 @@ class AssessmentView:
 
 @dataclass(frozen=True, slots=True)
 class EarlierAnswer:
-    """What the same side said of a skill in the review before this one, and what was agreed then, in words."""
+    """What the same side said of a skill in the review before this one, and what was agreed then, in words; under which
+    `version` of the ladder, "" where it is the same one."""
 
     cycle_name: str
     words: str
     rating: RatingView
     agreed: str
     note: str
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

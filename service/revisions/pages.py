@@ -12,7 +12,7 @@ from service.plans.queries import get_plan
 from service.revisions import actions, data, queries
 from service.revisions.inputs import ChangeInput
 from service.web.again import or_again, refused
-from service.web.forms import Form, parse
+from service.web.forms import Form, parse, version_of
 from service.web.pages import page, see_other
 from service.web.routing import DbSession, Router, SignedIn
 
@@ -23,7 +23,7 @@ router = Router(pages=True)
 @or_again(show_plan)
 def create_agreement(session: DbSession, actor: SignedIn, plan_id: UUID, form: Form) -> Response:
     """Sign the text as it stands."""
-    plan = actions.agree_plan(session, actor, plan_id, forms.version_of(form))
+    plan = actions.agree_plan(session, actor, plan_id, version_of(form))
     if not plan.is_written:
         return see_other(f"/plans/{plan_id}", flash="Both sides have agreed. The PDF is being made.")
     return see_other(f"/plans/{plan_id}", flash="You agreed. Now it waits for the other side.")
@@ -64,7 +64,7 @@ def create_change(session: DbSession, actor: SignedIn, plan_id: UUID, form: Form
 @or_again(show_change)
 def remove_change(session: DbSession, actor: SignedIn, plan_id: UUID, form: Form) -> Response:
     """Let the plan stand again as it was agreed."""
-    plan = actions.take_change_back(session, actor, plan_id, forms.version_of(form))
+    plan = actions.take_change_back(session, actor, plan_id, version_of(form))
     flash = f"The change is taken back. Revision {plan.revisions[-1].number} stands as you agreed to it."
     return see_other(f"/plans/{plan_id}", flash=flash)
 

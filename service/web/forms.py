@@ -65,6 +65,12 @@ AsOf = Annotated[
 ]
 
 
+def version_of(form: FormData) -> int | None:
+    """The version that the sender saw, in the field `version`; None where it is left out or no number."""
+    text = form.get("version")
+    return int(text) if isinstance(text, str) and text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def parse(model: type[Input], form: FormData) -> Input:
     """The form as `model`. Empty fields count as left out; a field of a list type takes all its values.
 

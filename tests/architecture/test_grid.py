@@ -11,7 +11,7 @@ from service.settings import ROOT
 LAYERS = {"__init__", "rules", "inputs", "models", "queries", "views", "actions", "pages", "api", "tasks", "commands"}
 FEATURES = (
     "alignment", "audit", "checkins", "closing", "documents", "drafts", "exchange", "formats", "gaps", "home", "jobs",
-    "ladderdrafts", "ladders", "objectives", "onboarding", "people", "plans", "reviews", "revisions", "signin", "team",
+    "ladderdrafts", "ladders", "objectives", "onboarding", "people", "pins", "plans", "reviews", "revisions", "signin", "team",
 )  # fmt: skip
 EXTRAS = {
     "alignment": {"checks", "forms"},

@@ -1,0 +1,116 @@
+"""Moving and its impact over pages and API; who may see what of it."""
+
+from service.pins.queries import get_impact
+from service.reviews.rules import Side
+from tests.factories import half, open_cycle, rate_all, reveal, review_of, submit
+from tests.pins.versions import publish_second, second
+from tests.team.test_pages import hire
+
+
+def begun(session, cast):
+    open_cycle(session, cast)
+    publish_second(session)
+    return review_of(session, cast.ben)
+
+
+def test_the_owner_reads_what_would_change_and_moves(session, cast, sign_in):
+    review = begun(session, cast)
+    rate_all(session, cast, half(review, Side.SELF))
+    session.commit()
+    ben, here = sign_in(cast.ben), f"/reviews/{review.id}"
+    assert f"{here}/move/2026.2" in ben.get(here).text
+    page = ben.get(f"{here}/move/2026.2")
+    assert (page.status_code, "1 skill is worded anew" in page.text, "Nobody else sees this" in page.text) == (
+        200,
+        True,
+        True,
+    )
+    sent = ben.post(f"{here}/move/2026.2", data={"version": str(review.version)})
+    assert (sent.status_code, sent.headers["location"]) == (303, here)
+    assert "2026.2" in ben.get(here).text
+    again = ben.get(f"/assessments/{half(review, Side.SELF).id}/ratings/okr").text
+    assert "You answered Middle" in again
+
+
+def test_the_api_says_and_does_the_same(session, cast, sign_in):
+    review = begun(session, cast)
+    ben, here = sign_in(cast.ben), f"/api/v1/reviews/{review.id}/move"
+    assert ben.get(here).json() == [{"version": "2026.2", "title": "Product Manager"}]
+    found = ben.get(f"{here}/2026.2")
+    assert list(found.json()["move"]["again"]) == ["okr"]
+    assert ben.post(f"{here}/2026.2").status_code == 428
+    moved = ben.post(f"{here}/2026.2", headers={"if-match": found.headers["etag"]})
+    assert (moved.status_code, moved.json()["ladder_version"]) == (200, "2026.2")
+    assert ben.post(f"{here}/2026.2", headers={"if-match": found.headers["etag"]}).status_code in (409, 412)
+    assert ben.get(here).json() == []
+
+
+def test_nothing_of_it_is_said_of_what_is_revealed_or_has_no_newer_version(session, cast, sign_in):
+    review = begun(session, cast)
+    reveal(session, cast, cast.ben)
+    ben = sign_in(cast.ben)
+    assert "/move/" not in ben.get(f"/reviews/{review.id}").text
+    assert "both sides answered under its version" in ben.get(f"/reviews/{review.id}/move/2026.2").text
+
+
+def test_others_of_the_review_may_not_and_strangers_do_not_know(session, cast, sign_in):
+    review = begun(session, cast)
+    for name, status in (("ann", 403), ("dee", 403), ("max", 403), ("eli", 404), ("una", 404)):
+        client = sign_in(cast.everybody[name])
+        assert (name, client.get(f"/reviews/{review.id}/move/2026.2").status_code) == (name, status)
+        assert (name, client.post(f"/reviews/{review.id}/move/2026.2", data={"version": "1"}).status_code) == (
+            name,
+            status,
+        )
+
+
+def test_impact_counts_gaps_of_what_is_revealed_alone(session, cast):
+    review = begun(session, cast)
+    rate_all(session, cast, half(review, Side.SELF), "senior")
+    submit(session, cast, half(review, Side.SELF))
+    reveal(session, cast, cast.cat)
+    session.commit()
+    found = get_impact(session, cast.actor(cast.dee), second())
+    lines = {line.review.person_name: line for line in found.reviews.rows}
+    assert (lines["Ben"].effect, lines["Ben"].asks, lines["Ben"].dropped, lines["Ben"].why_not) == (None, 1, 1, "")
+    assert lines["Cat"].effect is not None
+    assert lines["Cat"].why_not == "It is shared, so it stays."
+    assert "Dee" not in lines  # her own is not hers to look after
+    assert "Max" not in lines  # nor that of who leads her
+
+
+def test_impact_before_the_reveal_says_the_same_whatever_was_answered(session, cast):
+    review = begun(session, cast)
+    before = get_impact(session, cast.actor(cast.dee), second())
+    rate_all(session, cast, half(review, Side.SELF), "senior")
+    rate_all(session, cast, half(review, Side.MANAGER), "junior")
+    assert get_impact(session, cast.actor(cast.dee), second()) == before
+
+
+def test_impact_of_a_version_that_is_not_published_and_of_one_that_leads_nowhere(session, cast):
+    open_cycle(session, cast)
+    dee = cast.actor(cast.dee)
+    assert {line.asks for line in get_impact(session, dee, second()).reviews.rows} == {1}
+    stray = get_impact(session, dee, second("2030.1", supersedes=None)).reviews.rows
+    assert {line.why_not for line in stray} == {"2030.1 does not come after 2026.1."}
+
+
+def test_impact_as_page_and_json(session, cast, sign_in):
+    begun(session, cast)
+    dee = sign_in(cast.dee)
+    page = dee.get("/ladders/product-manager/2026.2/impact")
+    assert (page.status_code, "Ben" in page.text) == (200, True)
+    answer = dee.get("/api/v1/ladders/product-manager/2026.2/impact?limit=2")
+    assert (len(answer.json()["reviews"]), "next" in answer.headers["link"]) == (2, True)
+    assert sign_in(cast.ann).get("/ladders/product-manager/2026.2/impact").status_code == 403
+
+
+def test_the_number_of_statements_does_not_grow(session, cast, sign_in, count_queries):
+    dee, sent = sign_in(cast.dee), []
+    for more, name in ((0, "First"), (30, "Second")):
+        hire(session, cast, more)
+        open_cycle(session, cast, name=name)
+        if not sent:
+            publish_second(session)
+        sent.append(count_queries(lambda: dee.get("/ladders/product-manager/2026.2/impact")))
+    assert sent[0] == sent[1] <= 22
