@@ -49,7 +49,7 @@ def list_ladders(
     """Every ladder version, published or retired, by ladder and name."""
     rows = queries.page_of_versions(session, actor, read_cursor(after), limit)
     page = cut(rows, limit, lambda line: f"{line.ladder}/{line.version}")
-    link_next(response, "/api/v1/ladders", page)
+    link_next(response, "/api/v1/ladders", page, limit=str(limit))
     return list(page.rows)
 
 

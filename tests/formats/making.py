@@ -49,7 +49,7 @@ def ladders(draw: st.DrawFn) -> Ladder:
     level_ids = draw(st.lists(IDS, min_size=1, max_size=3, unique=True))
     category_ids = draw(st.lists(IDS, min_size=1, max_size=2, unique=True))
     skill_ids = draw(st.lists(IDS, min_size=1, max_size=3, unique=True))
-    was = st.one_of(st.none(), IDS)
+    supersedes = draw(st.none() | st.just("2025.1"))
     skills = []
     for number, id_ in enumerate(skill_ids):
         begun = draw(st.lists(st.sampled_from(level_ids), min_size=1, unique=True)) if number else level_ids
@@ -73,7 +73,7 @@ def ladders(draw: st.DrawFn) -> Ladder:
                 "summary": draw(WORDS),
                 "source": draw(SOURCES),
                 "expectations": expectations,
-                "was": draw(was),
+                "was": _was(draw, id_, supersedes),
             }
         )
     data = {
@@ -81,11 +81,11 @@ def ladders(draw: st.DrawFn) -> Ladder:
         **FIELDS,
         "title": draw(WORDS),
         "summary": draw(WORDS),
-        "supersedes": draw(st.none() | st.just("2025.1")),
+        "supersedes": supersedes,
         "gates": {"should_share": draw(st.sampled_from([0.7, 0.0, 1.0, 0.333]))},
         "documents": {"profile": {"title": draw(WORDS)}},
         "levels": [
-            {"id": id_, "title": draw(WORDS), "summary": draw(WORDS), "source": draw(SOURCES), "was": draw(was)}
+            {"id": id_, "title": draw(WORDS), "summary": draw(WORDS), "source": draw(SOURCES), "was": _was(draw, id_, supersedes)}
             for id_ in level_ids
         ],
         "categories": [{"id": id_, "title": draw(WORDS)} for id_ in category_ids],
@@ -93,6 +93,11 @@ def ladders(draw: st.DrawFn) -> Ladder:
         "carried": draw(st.none() | st.just({"other": {"kept": [1, None, "x"]}})),
     }
     return to_ladder(data)
+
+
+def _was(draw: st.DrawFn, id_: str, supersedes: str | None) -> str | None:
+    """Another id than any in use, where there is a version before that could have had it."""
+    return f"before-the-{id_}" if supersedes and draw(st.booleans()) else None
 
 
 def to_ladder(data: dict[str, Any]) -> Ladder:

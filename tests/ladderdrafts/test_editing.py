@@ -23,7 +23,7 @@ def contents(texts: LadderTexts):  # type: ignore[no-untyped-def]
     return read_contents(texts.ladder_yaml, texts.blueprint_yaml)
 
 
-@pytest.mark.parametrize("version", shipped(), ids=["product-manager", "technical-product-manager"])
+@pytest.mark.parametrize("version", shipped(), ids=[made[0].id for made in shipped()])
 def test_saving_a_form_as_it_stands_changes_nothing_of_the_canonical_text(version) -> None:  # type: ignore[no-untyped-def]
     ladder, blueprint = to_texts(*version)
     texts = LadderTexts(ladder_yaml=ladder, blueprint_yaml=blueprint)

@@ -189,7 +189,7 @@ def test_diff_as_json_is_what_the_api_answers(folder: Path) -> None:
             ("nothing", "nobody"),
             "There is no file nobody, and a published version is named as in product-manager/2026.1.",
         ),
-        ((str(ROOT / "ladders"), "tester/1"), "holds 2 versions; name the folder of one."),
+        ((str(ROOT / "ladders"), "tester/1"), "holds 3 versions; name the folder of one."),
     ],
 )
 def test_diff_of_what_is_not_there_exits_2(folder: Path, stored: str, sides: tuple[str, str], words: str) -> None:

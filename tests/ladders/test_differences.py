@@ -69,8 +69,9 @@ def test_no_change_is_told_twice(one: Version, other: Version) -> None:
         assert [place for place in whole if any(place[:end] in whole for end in range(1, len(place)))] == []
 
 
-def test_both_shipped_ladders_lead_to_each_other() -> None:
-    one, other = shipped()
+@pytest.mark.parametrize(("first", "second"), [(0, 1), (0, 2), (1, 2)])
+def test_the_shipped_ladders_lead_to_each_other(first: int, second: int) -> None:
+    one, other = shipped()[first], shipped()[second]
     assert apply(differences(one, other), one) == other
     assert apply(differences(other, one), other) == one
 
