@@ -155,9 +155,9 @@ def test_cycles_are_listed_closed_and_opened(own_larkfield: Shell) -> None:
     assert "already in a running cycle" in own_larkfield(*winter, "--dry-run").stdout
     assert own_larkfield("cycles", "close", cycle_id, "--as", HR).stdout == "Autumn 2026 is closed.\n"
     assert own_larkfield(*winter, "--dry-run").stdout.endswith(
-        "Winter 2027 would take 55 people and those who lead you.\n"
+        "Winter 2027 would take 61 people and those who lead you.\n"
     )
-    assert "Winter 2027 is open with 55 people" in own_larkfield(*winter).stdout
+    assert "Winter 2027 is open with 61 people" in own_larkfield(*winter).stdout
     again = own_larkfield(*winter)
     assert again.exit_code == 1
     assert again.stderr.splitlines()[1].startswith("  /name: ")

@@ -12,7 +12,7 @@ from service.ladders.files import read_path
 from service.ladders.inputs import json_schema
 from service.ladders.rules import HOUSE, Blueprint, Expectation, Horizon, Ladder, Requirement
 from service.ladders.yamltext import parse
-from service.plans.wording import figure_in, task_in
+from service.objectives.wording import figure_in, task_in
 from service.settings import ROOT
 
 FOLDER = ROOT / "ladders"
