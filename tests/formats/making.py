@@ -85,7 +85,13 @@ def ladders(draw: st.DrawFn) -> Ladder:
         "gates": {"should_share": draw(st.sampled_from([0.7, 0.0, 1.0, 0.333]))},
         "documents": {"profile": {"title": draw(WORDS)}},
         "levels": [
-            {"id": id_, "title": draw(WORDS), "summary": draw(WORDS), "source": draw(SOURCES), "was": _was(draw, id_, supersedes)}
+            {
+                "id": id_,
+                "title": draw(WORDS),
+                "summary": draw(WORDS),
+                "source": draw(SOURCES),
+                "was": _was(draw, id_, supersedes),
+            }
             for id_ in level_ids
         ],
         "categories": [{"id": id_, "title": draw(WORDS)} for id_ in category_ids],

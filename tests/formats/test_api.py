@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.ladders.models import LadderVersion
+from service.ladders.yamltext import parse
 from tests.browser import Browser
 from tests.cast import Cast
 from tests.conftest import SignIn
@@ -35,8 +36,8 @@ def test_a_preview_can_be_corrected_and_published(dee: Browser, session: Session
     assert again["problems"] == []
     assert session.scalar(select(func.count()).select_from(LadderVersion)) == 0
     done = dee.post("/api/v1/ladders", json={"ladder_yaml": again["ladder_yaml"]})
-    assert (done.status_code, done.json()["ladder"]) == (200, "tester")
-    levels = dee.get("/api/v1/ladders/tester/1").json()["ladder"]["levels"]
+    assert (done.status_code, done.json()["ladder"]) == (201, "tester")
+    levels = parse("", done.json()["texts"]["ladder_yaml"].encode()).data["levels"]
     assert [level["id"] for level in levels] == ["senior", "mid", "junior"]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from service.audit.models import AuditEvent
 from service.formats import native_yaml
+from service.ladderdrafts.models import LadderDraft
 from service.ladders.models import LadderVersion
 from service.ladders.yamltext import parse
 from tests.browser import Browser
@@ -59,12 +60,11 @@ def test_a_file_is_looked_at_corrected_and_goes_on_to_be_published(dee: Browser,
     answer = dee.post(PREVIEWS, data=said)
     assert answer.status_code == 200
     assert session.scalar(select(func.count()).select_from(AuditEvent)) == before
-    last = dee.post("/ladders/preview", data={"ladder": area(answer.text, "ladder")})
-    assert last.status_code == 200
+    assert session.scalar(select(func.count()).select_from(LadderDraft)) == 0
+    begun = dee.post("/drafts", data={"ladder_yaml": area(answer.text, "ladder_yaml")}).headers["location"]
     assert session.scalar(select(func.count()).select_from(LadderVersion)) == 0
-    done = dee.post("/ladders", data={"ladder_yaml": area(last.text, "ladder_yaml")})
-    assert done.headers["location"] == "/ladders/engineer/2026.2"
-    ladder = dee.get("/api/v1/ladders/engineer/2026.2").json()["ladder"]
+    draft = dee.get(f"/api/v1{begun}").json()
+    ladder = parse("", draft["texts"]["ladder_yaml"].encode()).data
     assert [level["title"] for level in ladder["levels"]] == ["Oben", "Mid", "Unten"]
     assert {each["requirement"] for skill in ladder["skills"] for each in skill["expectations"]} == {"should"}
 
@@ -78,7 +78,7 @@ def test_a_column_is_given_another_meaning(dee: Browser) -> None:
         "sheets/0/columns/3/means": "summary",
         "sheets/0/columns/3/level": "",
     }
-    ladder = parse("", area(dee.post(PREVIEWS, data=said).text, "ladder").encode()).data
+    ladder = parse("", area(dee.post(PREVIEWS, data=said).text, "ladder_yaml").encode()).data
     assert ladder["skills"][0]["summary"] == "c"
     said["sheets/0/header"] = "x"
     assert "Here stands a whole number." in dee.post(PREVIEWS, data=said).text

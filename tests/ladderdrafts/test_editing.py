@@ -86,7 +86,8 @@ def test_a_new_level_moves_with_the_expectations_that_begin_at_it() -> None:
 
 
 def test_another_id_is_followed_by_what_names_it() -> None:
-    renamed = contents(edited(text(LADDER), Change(Part.LEVELS, "high", {"id": "top", "was": "high"})))
+    following = changed(LADDER, 'version: "1"', 'version: "1"\nsupersedes: "0"')
+    renamed = contents(edited(text(following), Change(Part.LEVELS, "high", {"id": "top", "was": "high"})))
     assert (renamed.problems, [each.level for each in renamed.ladder.skills[0].expectations]) == ((), ["low", "top"])
     documents = contents(edited(text(LADDER), Change(Part.DOCUMENTS, "profile", {"id": "paper", "title": "Paper"})))
     assert documents.problems == ()
