@@ -3,7 +3,11 @@
 from typing import TypeVar
 
 from service.errors import NotFound
-from service.formats import case, mapped, markdown, matrix_csv, matrix_xlsx, native_json, native_yaml
+from service.formats import case, mapped, markdown
+from service.formats.matrix import as_csv as matrix_csv
+from service.formats.matrix import as_xlsx as matrix_xlsx
+from service.formats.native import as_json as native_json
+from service.formats.native import as_yaml as native_yaml
 from service.formats.rules import Format, Writes
 
 FORMATS: tuple[Format, ...] = (case, markdown, native_yaml, native_json, matrix_xlsx, matrix_csv, mapped)

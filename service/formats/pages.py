@@ -10,8 +10,8 @@ from service.errors import Invalid
 from service.formats import queries
 from service.formats.all import FORMATS
 from service.formats.forms import MOST_SENT, ImportForm, carried, import_of, level_choices, level_lines
+from service.formats.matrix.vocabulary import MEANINGS
 from service.formats.text import ENCODINGS
-from service.formats.vocabulary import MEANINGS
 from service.ladders import views
 from service.permissions import Permission, require
 from service.web.pages import page

@@ -25,11 +25,11 @@ from service.ladderdrafts.views import (
     Saving,
     Step,
 )
-from service.ladders.differences import differences as versions_differences
+from service.ladders.comparing.differences import differences as versions_differences
+from service.ladders.comparing.telling import tell
 from service.ladders.inputs import LadderTexts
 from service.ladders.models import LadderVersion
 from service.ladders.queries import find_version, get_version
-from service.ladders.telling import tell
 from service.ladders.writing import to_texts
 from service.ladders.yamltext import FileProblem
 from service.paging import Page, cut, read_named_cursor

@@ -7,8 +7,8 @@ from uuid import UUID
 from service.ladderdrafts.contents import Contents
 from service.ladderdrafts.differences import FileDifference
 from service.ladderdrafts.rules import DraftStatus, StepKind
+from service.ladders.comparing.telling import Telling
 from service.ladders.inputs import LadderTexts
-from service.ladders.telling import Telling
 
 
 @dataclass(frozen=True, slots=True)

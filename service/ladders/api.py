@@ -8,11 +8,11 @@ from fastapi import Query, Response
 
 from service.errors import Invalid, Problem
 from service.ladders import actions, queries, views
+from service.ladders.comparing.telling import Telling
 from service.ladders.inputs import DifferencesQuery
 from service.ladders.library import SharedSkill, Wanted
 from service.ladders.queries import VersionLine
 from service.ladders.rules import Blueprint, Ladder, Skill, Status
-from service.ladders.telling import Telling
 from service.ladders.views import SkillAcross
 from service.permissions import Permission
 from service.web.paging import After, Limit, cut, link_next, read_cursor

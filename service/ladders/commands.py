@@ -10,11 +10,11 @@ from pydantic import TypeAdapter
 
 from service.errors import NextrungError
 from service.ladders import actions, canonical, queries, views
-from service.ladders.differences import differences
+from service.ladders.comparing.differences import differences
+from service.ladders.comparing.telling import Telling, tell, text
 from service.ladders.files import LADDER_FILE, CannotRead, Reading, read_path
 from service.ladders.inputs import FILES, json_schema
 from service.ladders.rules import Version
-from service.ladders.telling import Telling, tell, text
 from service.ladders.yamltext import FileProblem
 from service.people.queries import load_actor_by_email
 from service.permissions import SYSTEM, Actor

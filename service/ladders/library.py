@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from service.ladders.comparing.runs import Run, likeness, runs
 from service.ladders.rules import Category, Ladder, Skill
-from service.ladders.runs import Run, likeness, runs
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from service.errors import NotFound
 from service.ladders import canonical
-from service.ladders.differences import differences
+from service.ladders.comparing.differences import differences
+from service.ladders.comparing.successors import Successors, along, between, chain, former_names, successors
+from service.ladders.comparing.telling import Telling, tell
 from service.ladders.library import SharedSkill, Wanted, library
 from service.ladders.models import LadderVersion
 from service.ladders.rules import Blueprint, Ladder, Skill, Status, version_order
-from service.ladders.successors import Successors, along, between, chain, former_names, successors
-from service.ladders.telling import Telling, tell
 from service.permissions import SYSTEM, Actor, Permission, require
 
 

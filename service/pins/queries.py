@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from service.errors import Conflict
 from service.gaps.queries import counted_ratings, readable_ratings
 from service.gaps.rules import Ratings
+from service.ladders.comparing.successors import Successors
 from service.ladders.models import LadderVersion
 from service.ladders.queries import get_version, get_version_by_id, successors_of, versions_of
 from service.ladders.rules import Ladder, Status, version_order
-from service.ladders.successors import Successors
 from service.paging import Page
 from service.people.models import Person
 from service.permissions import Actor, Permission, require

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from service.errors import Conflict
 from service.gaps.rules import Finding, Ratings, findings_at, gaps_of
+from service.ladders.comparing.successors import Successors, same_things
 from service.ladders.rules import Expectation, Ladder, Level, Skill
-from service.ladders.successors import Successors, same_things
 from service.reviews.rules import Rating, ReviewStatus
 
 

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload, lazyload, selectinload
 
 from service.errors import NotFound
+from service.ladders.comparing.successors import Successors
 from service.ladders.queries import former_ids, get_version, get_version_by_id, successors_of
 from service.ladders.rules import Ladder
-from service.ladders.successors import Successors
 from service.paging import Page, cut, read_dated_cursor, read_named_cursor
 from service.people.models import Person, ReportingLine
 from service.permissions import SYSTEM, Actor, Permission, Role, may, require

@@ -28,7 +28,10 @@ PLANTED = [
     ("migrations", "migrations/versions/planted.py", "import service.db", "migrations.versions.planted -> service.db"),
 ]
 IMPURE_OF_THE_STANDARD_LIBRARY = {"sqlite3", "socket", "subprocess", "threading", "pathlib", "os", "random", "time"}
-PURE_EXTRAS = {"service.people.files", "service.people.trees", "service.people.units", "service.objectives.progress"}
+PURE_EXTRAS = {
+    "service.ladders.comparing.runs", "service.ladders.comparing.successors", "service.people.files", "service.people.trees",
+    "service.people.units", "service.objectives.progress",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from hypothesis import assume, given, settings
 
-from service.formats import case, mapped, markdown, native_json, native_yaml
+from service.formats import case, mapped, markdown
 from service.formats.all import find_format
+from service.formats.native import as_json as native_json
+from service.formats.native import as_yaml as native_yaml
 from service.formats.rules import Given, Understood
 from service.ladders.rules import Ladder, Requirement
 from service.ladders.writing import blueprint_data, ladder_data

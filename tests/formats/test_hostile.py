@@ -9,7 +9,8 @@ from itertools import pairwise
 
 import pytest
 
-from service.formats import native_json, native_yaml
+from service.formats.native import as_json as native_json
+from service.formats.native import as_yaml as native_yaml
 from tests.formats.files import cells, ladder_of, preview, sheets
 from tests.formats.test_matrix import PLAIN, ROWS, SAID
 from tests.ladders.files import LADDER

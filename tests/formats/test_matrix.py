@@ -2,7 +2,7 @@
 
 import pytest
 
-from service.formats.matrix_csv import HEAD
+from service.formats.matrix.as_csv import HEAD
 from tests.formats.files import categories, cells, ladder_of, levels, preview, sheets, workbook, write
 
 PLAIN = "Skill,Junior,Mid,Senior\nTesting,Tests,Tests more,Tests all\nWriting,,Writes,Writes well\n"

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from service.audit.models import AuditEvent
-from service.formats import native_yaml
+from service.formats.native import as_yaml as native_yaml
 from service.ladderdrafts.models import LadderDraft
 from service.ladders.models import LadderVersion
 from service.ladders.yamltext import parse

@@ -8,7 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from service.formats import matrix_csv, matrix_xlsx, native_json, native_yaml
+from service.formats.matrix import as_csv as matrix_csv
+from service.formats.matrix import as_xlsx as matrix_xlsx
+from service.formats.native import as_json as native_json
+from service.formats.native import as_yaml as native_yaml
 from service.formats.rules import Writes
 from service.ladders import canonical
 from service.ladders.rules import Blueprint, Expectation, Ladder, Requirement

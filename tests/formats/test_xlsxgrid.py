@@ -4,7 +4,7 @@ from io import BytesIO
 
 import openpyxl
 
-from service.formats.xlsxgrid import read_xlsx
+from service.formats.matrix.xlsxgrid import read_xlsx
 
 
 def test_what_openpyxl_wrote_is_read_as_it_stands() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from service.ladders.differences import Differences, Kind, apply, differences
+from service.ladders.comparing.differences import Differences, Kind, apply, differences
 from service.ladders.files import read_texts
 from service.ladders.rules import Blueprint, Importance, Requirement, Version
 from service.ladders.writing import to_texts

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.ladders.runs import Kind, Run, likeness, runs, words
+from service.ladders.comparing.runs import Kind, Run, likeness, runs, words
 
 
 def shown(before: str, after: str) -> str:

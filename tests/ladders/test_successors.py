@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from service.ladders.differences import Kind, differences
+from service.ladders.comparing.differences import Kind, differences
+from service.ladders.comparing.successors import Successors, along, between, same_things, suggestions
 from service.ladders.rules import Ladder, Version
-from service.ladders.successors import Successors, along, between, same_things, suggestions
 from tests.factories import ladder, skill
 from tests.ladders.edits import edit_skill, next_shipped, reidentify_level, reidentify_skill, remove_skill
 from tests.ladders.files import shipped

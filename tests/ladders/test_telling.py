@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from service.ladders.differences import Kind, differences
+from service.ladders.comparing.differences import Kind, differences
+from service.ladders.comparing.telling import DONE, TITLES, Told, summary, tell, text
 from service.ladders.rules import Importance, Requirement, Version
-from service.ladders.telling import DONE, TITLES, Told, summary, tell, text
 from tests.factories import HOUSE
 from tests.ladders.edits import (
     Edit,

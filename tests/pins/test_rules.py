@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from service.errors import Conflict
+from service.ladders.comparing.successors import Successors, successors
 from service.ladders.rules import Ladder, Level
-from service.ladders.successors import Successors, successors
 from service.pins.rules import check_open, effect_of, plan_move
 from service.reviews.rules import Answer, Rating, ReviewStatus
 from tests.factories import HOUSE, ladder, skill

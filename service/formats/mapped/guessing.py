@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from service.formats.mapped.paths import as_text
-from service.formats.vocabulary import is_level
+from service.formats.matrix.vocabulary import is_level
 
 Data = dict[str, Any]
 Pattern = tuple[str, ...]

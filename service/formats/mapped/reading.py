@@ -8,10 +8,10 @@ from typing import Any
 
 from service.formats.mapped.mapping import Map
 from service.formats.mapped.paths import Expression, Node, WrongPath, as_text, find, find_some, text_at
+from service.formats.matrix.vocabulary import direction, importance, level_key, plain, requirement
 from service.formats.names import LONGEST_ID, numbered, shortened, slug
 from service.formats.rules import Note, Path, sentence
 from service.formats.texts import Data
-from service.formats.vocabulary import direction, importance, level_key, plain, requirement
 
 Group = Mapping[str, list[Expression]]
 MOST_FAULTS = 50

@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from service.formats.markdown.blocks import Block, Section
+from service.formats.matrix.vocabulary import counter_heading, direction, indicator_heading, is_level, plain
 from service.formats.rules import Note
-from service.formats.vocabulary import counter_heading, direction, indicator_heading, is_level, plain
 
 LIST = 7
 """As a depth: lines of lists that begin with a level or a skill in bold or before a colon."""

@@ -6,10 +6,10 @@ from typing import Any
 from service.formats.markdown.blocks import Block, Section
 from service.formats.markdown.guessing import LIST, HeadingMap, is_detail, split_lead
 from service.formats.markdown.own import flat, words
+from service.formats.matrix.vocabulary import counter_heading, indicator_heading, plain, says_nothing, says_same
 from service.formats.names import numbered, slug
 from service.formats.rules import Note, Path
 from service.formats.texts import Data
-from service.formats.vocabulary import counter_heading, indicator_heading, plain, says_nothing, says_same
 
 
 def read_headings(root: Section, mapping: HeadingMap) -> tuple[Data, dict[Path, str], list[Note]]:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from service.formats import matrix
-from service.formats.grids import Sheet
 from service.formats.markdown.blocks import Block, Section
+from service.formats.matrix import reading as matrix
+from service.formats.matrix.grids import Sheet
 from service.formats.rules import Given, Note, Understood
 
 MOST_ROWS, MOST_TABLES = 2_000, 100

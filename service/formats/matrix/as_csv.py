@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from reports.workbook import write_csv
-from service.formats import matrix
-from service.formats.csvgrid import read_csv
+from service.formats.matrix import reading as matrix
+from service.formats.matrix.csvgrid import read_csv
 from service.formats.rules import Given, Understood
 from service.ladders.rules import Blueprint, Ladder
 

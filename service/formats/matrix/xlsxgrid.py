@@ -12,7 +12,7 @@ import zlib
 from dataclasses import dataclass
 from xml.parsers import expat
 
-from service.formats.grids import MOST_CELLS, MOST_COLUMNS, At, Sheet, number, tidy
+from service.formats.matrix.grids import MOST_CELLS, MOST_COLUMNS, At, Sheet, number, tidy
 from service.formats.rules import Note
 
 MOST_PARTS, MOST_SHEETS, MOST_BYTES = 2_000, 60, 100 * 1024 * 1024

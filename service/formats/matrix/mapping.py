@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from service.formats.matrix.vocabulary import MEANINGS
 from service.formats.rules import Note
-from service.formats.vocabulary import MEANINGS
 
 
 @dataclass(frozen=True)

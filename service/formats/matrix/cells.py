@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from service.formats.vocabulary import counter_heading, indicator_heading
+from service.formats.matrix.vocabulary import counter_heading, indicator_heading
 
 _BULLET = re.compile(r"^\s*(?:[-–—*•·◦▪▫‣●○■□➢➤►✓✔✗✘→>]\s+|[•·▪‣●■➢✓✔]|\(?\d{1,2}[.)]\s+|\(?[a-z][.)]\s+)(?=\S)")
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from service.ladders.comparing.runs import bag
+from service.ladders.comparing.shapes import SHAPES, SINGLE, Shape, held, holding, own_fields, part_of
+from service.ladders.comparing.successors import Successors, Suggestion, best_pairs, between, same_things, suggestions
 from service.ladders.rules import Blueprint, Expectation, Ladder, Level, Skill, Version
-from service.ladders.runs import bag
-from service.ladders.shapes import SHAPES, SINGLE, Shape, held, holding, own_fields, part_of
-from service.ladders.successors import Successors, Suggestion, best_pairs, between, same_things, suggestions
 
 Place = tuple[str, ...]
 """A path of lists and ids: ("skills", "okr", "expectations", "senior"), ("blueprint", "kpis", "items", "adoption-rate")."""

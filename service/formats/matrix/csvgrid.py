@@ -4,7 +4,7 @@ import csv
 import io
 import re
 
-from service.formats.grids import MOST_CELLS, MOST_COLUMNS, Sheet, tidy
+from service.formats.matrix.grids import MOST_CELLS, MOST_COLUMNS, Sheet, tidy
 from service.formats.rules import Given, Note
 from service.formats.text import decode
 

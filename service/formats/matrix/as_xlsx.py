@@ -1,8 +1,9 @@
 """XLSX workbooks of skills and levels, as people keep them, and our own."""
 
-from service.formats import matrix, workbook
+from service.formats.matrix import reading as matrix
+from service.formats.matrix import workbook
+from service.formats.matrix.xlsxgrid import read_xlsx
 from service.formats.rules import Given, Understood
-from service.formats.xlsxgrid import read_xlsx
 from service.ladders.rules import Blueprint, Ladder
 
 NAME, TITLE = "xlsx", "XLSX workbook"

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from service.formats import vocabulary as words
-from service.formats.celltext import CellText, lines_of, split_cell
-from service.formats.grids import Sheet, number
-from service.formats.mapping import MatrixMap, SheetMap
+from service.formats.matrix import vocabulary as words
+from service.formats.matrix.cells import CellText, lines_of, split_cell
+from service.formats.matrix.grids import Sheet, number
+from service.formats.matrix.mapping import MatrixMap, SheetMap
 from service.formats.names import first_sentence, slug
 from service.formats.rules import Note
 

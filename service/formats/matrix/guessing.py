@@ -7,9 +7,9 @@ skill or level column and what is expected. Words are those of vocabulary.py, in
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from service.formats import vocabulary as words
-from service.formats.grids import Sheet
-from service.formats.mapping import ColumnMap, LevelMap, MatrixMap, SheetMap
+from service.formats.matrix import vocabulary as words
+from service.formats.matrix.grids import Sheet
+from service.formats.matrix.mapping import ColumnMap, LevelMap, MatrixMap, SheetMap
 from service.formats.names import numbered, shortened, slug
 
 MOST_HEADER_ROWS, LONGEST_HEADER = 30, 160

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from service.formats.grids import Sheet
-from service.formats.guessing import guess
-from service.formats.mapping import MatrixMap, SheetMap, from_data
+from service.formats.matrix.grids import Sheet
+from service.formats.matrix.guessing import guess
+from service.formats.matrix.mapping import MatrixMap, SheetMap, from_data
+from service.formats.matrix.table import Expectation, Found, Rows, Skill
 from service.formats.names import LONGEST_ID, numbered, slug
 from service.formats.rules import Given, Note, Path, Understood, times
-from service.formats.table import Expectation, Found, Rows, Skill
 
 MOST_PLACES = 5
 

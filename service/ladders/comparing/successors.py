@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 
+from service.ladders.comparing.runs import bag, shared
 from service.ladders.rules import Ladder, Level, Skill
-from service.ladders.runs import bag, shared
 
 ALIKE = 0.75
 """The share of common words from which two texts count as one text with another id. A sentence that was polished keeps more; in

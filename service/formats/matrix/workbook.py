@@ -15,11 +15,11 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format as CellFormat
 
-from service.formats import native_json
-from service.formats import vocabulary as words
-from service.formats.celltext import split_cell
-from service.formats.grids import Sheet, tidy
+from service.formats.matrix import vocabulary as words
+from service.formats.matrix.cells import split_cell
+from service.formats.matrix.grids import Sheet, tidy
 from service.formats.names import first_sentence, numbered, slug
+from service.formats.native import as_json as native_json
 from service.formats.rules import MOST_BYTES, Given, Note, Path, Understood
 from service.ladders.rules import HOUSE, Blueprint, Expectation, Ladder, Skill
 

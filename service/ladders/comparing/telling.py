@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, is_dataclass, replace
 from typing import Any
 
-from service.ladders.differences import Change, Differences, Kind
+from service.ladders.comparing.differences import Change, Differences, Kind
+from service.ladders.comparing.runs import Kind as RunKind
+from service.ladders.comparing.runs import Run, runs
+from service.ladders.comparing.successors import Suggestion
 from service.ladders.rules import HOUSE, Document, Ladder, Source, Version
-from service.ladders.runs import Kind as RunKind
-from service.ladders.runs import Run, runs
-from service.ladders.successors import Suggestion
 
 TITLES = {
     Kind.ADDED: "New",
