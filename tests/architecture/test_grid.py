@@ -15,7 +15,7 @@ FEATURES = (
 )  # fmt: skip
 EXTRAS = {
     "alignment": {"checks", "forms"},
-    "checkins": {"calendar", "forms"},
+    "checkins": {"calendar", "dates", "forms"},
     "exchange": {"files"},
     "gaps": {"talk_pages"},
     "ladders": {"canonical", "checks", "files", "hints", "outline", "starts", "writing", "yamltext", "yamlwriting"},
