@@ -16,6 +16,12 @@ import service.audit.api
 import service.audit.pages
 import service.checkins.api
 import service.checkins.pages
+import service.closing.api
+import service.closing.pages
+import service.documents.api
+import service.documents.pages
+import service.drafts.api
+import service.drafts.pages
 import service.exchange.api
 import service.exchange.pages
 import service.gaps.api
@@ -24,31 +30,31 @@ import service.gaps.talk_pages
 import service.home.pages
 import service.ladders.api
 import service.ladders.pages
+import service.onboarding.api
+import service.onboarding.pages
 import service.people.api
 import service.people.pages
 import service.plans.api
-import service.plans.change_api
-import service.plans.change_pages
-import service.plans.closing_pages
-import service.plans.edit_pages
 import service.plans.pages
-import service.plans.tick_api
-import service.plans.tick_pages
 import service.reviews.api
 import service.reviews.assess_pages
 import service.reviews.cycle_api
 import service.reviews.cycle_pages
 import service.reviews.pages
+import service.revisions.api
+import service.revisions.pages
 import service.signin.api
 import service.signin.pages
 import service.team.api
 import service.team.pages
-from service.checkins.queries import find_progress, get_last_values
+from service.checkins.queries import find_progress
+from service.closing.queries import get_closing
 from service.db import Database
+from service.documents import files
 from service.jobs import actions as jobs
 from service.ladders.queries import known_levels, ladder_titles
+from service.onboarding.queries import get_steps
 from service.people.queries import list_names
-from service.plans import documents
 from service.settings import ROOT, Settings
 from service.signin.queries import identify
 from service.web import problems
@@ -67,12 +73,13 @@ DOORS = (
     service.gaps.pages,
     service.gaps.talk_pages,
     service.exchange.pages,
+    service.onboarding.pages,
     service.plans.pages,
-    service.plans.edit_pages,
-    service.plans.change_pages,
-    service.plans.closing_pages,
+    service.drafts.pages,
+    service.documents.pages,
+    service.revisions.pages,
+    service.closing.pages,
     service.alignment.pages,
-    service.plans.tick_pages,
     service.checkins.pages,
     service.team.pages,
     service.audit.pages,
@@ -83,14 +90,19 @@ DOORS = (
     service.reviews.api,
     service.gaps.api,
     service.exchange.api,
+    service.onboarding.api,
     service.plans.api,
-    service.plans.change_api,
+    service.drafts.api,
+    service.documents.api,
+    service.revisions.api,
+    service.closing.api,
     service.alignment.api,
-    service.plans.tick_api,
     service.checkins.api,
     service.team.api,
     service.audit.api,
 )
+"""Where two of them fit a path, the first answers: /plans/new is no plan’s id."""
+
 MOST_BYTES = 2 * 1024 * 1024
 
 
@@ -104,7 +116,7 @@ def make_app(
         stop = threading.Event()
         thread = threading.Thread(target=jobs.run_forever, args=(database, make_tasks(settings), stop), daemon=True)
         if work:
-            documents.remove_drafts(settings.documents)  # rendered by what may have been another version of the program
+            files.remove_drafts(settings.documents)  # rendered by what may have been another version of the program
             thread.start()
         yield
         stop.set()
@@ -117,7 +129,7 @@ def make_app(
     )  # fmt: skip
     app.state.settings, app.state.database, app.state.identify = settings, database, identify
     app.state.known_levels, app.state.ladder_titles, app.state.list_names = known_levels, ladder_titles, list_names
-    app.state.last_values, app.state.find_progress = get_last_values, find_progress
+    app.state.find_progress, app.state.get_closing, app.state.get_steps = find_progress, get_closing, get_steps
     problems.install(app)
     for door in (*DOORS, *more_doors):
         app.include_router(door.router.inner)

@@ -11,6 +11,7 @@ import typer
 from sqlalchemy.exc import OperationalError
 from typer.core import TyperGroup
 
+import service.documents.commands
 import service.exchange.commands
 import service.gaps.commands
 import service.ladders.commands

@@ -2,8 +2,9 @@
 
 from functools import partial
 
+from service.documents.tasks import remove_draft, render_draft, render_revision
 from service.jobs.actions import Task
-from service.plans.tasks import hand_over_plans, remove_draft, render_draft, render_revision
+from service.plans.tasks import hand_over_plans
 from service.reviews.tasks import hand_over_reviews
 from service.settings import Settings
 

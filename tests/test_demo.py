@@ -23,16 +23,16 @@ from service.demo import company as company_module
 from service.demo.company import make_settings
 from service.demo.people import PASSWORD, SIGN_INS
 from service.demo.story import PLANNERS, RENDERED
+from service.documents.queries import get_pdf
 from service.errors import Conflict
 from service.ladders.queries import list_latest
 from service.objectives.models import UnitObjective
+from service.onboarding.queries import get_steps
 from service.people.models import OrgUnit, Person, RoleGrant
 from service.people.queries import load_actor_by_email
 from service.permissions import SYSTEM
 from service.plans.models import Document, ObjectiveRow, Plan, Revision
-from service.plans.queries import get_pdf
 from service.plans.rules import Kind, PlanStatus
-from service.plans.ticks import get_steps
 from service.reviews.models import Assessment, Cycle, Review, SkillRating
 from service.reviews.rules import AssessmentStatus, ReviewStatus, Side
 from service.settings import ROOT, Settings

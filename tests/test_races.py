@@ -14,19 +14,25 @@ from service import schema
 from service.audit.queries import verify
 from service.checkins import actions as check_ins
 from service.checkins.models import CheckIn
+from service.closing import actions as closing
+from service.closing.inputs import ClosingInput
+from service.closing.models import Closing
 from service.db import Database, connect
 from service.errors import Conflict, NextrungError, Stale
 from service.gaps.queries import get_report
 from service.ladders.actions import publish_shipped
 from service.ladders.models import LadderVersion
+from service.onboarding.actions import start_onboarding_plan
+from service.onboarding.inputs import OnboardingPlanInput
 from service.plans import actions as plans
-from service.plans import closing
-from service.plans.inputs import ChangeInput, ClosingInput, OnboardingPlanInput, PromotionPlanInput
-from service.plans.models import Closing, Plan
+from service.plans.inputs import PromotionPlanInput
+from service.plans.models import Plan
 from service.reviews import actions, cycles
 from service.reviews.inputs import RatingInput
 from service.reviews.models import Review, SkillRating
 from service.reviews.rules import Answer, ReviewStatus, Side
+from service.revisions.actions import begin_change
+from service.revisions.inputs import ChangeInput
 from tests.cast import make_cast
 from tests.checkins.running import results, running_plan, said
 from tests.factories import cycle_input, half, open_cycle, rate_all, review_of
@@ -121,9 +127,7 @@ def test_two_presses_begin_one_plan(committed: Database) -> None:
     told = at_once(
         committed, *[lambda s, who=who: plans.start_promotion_plan(s, who, review.id, given).id for who in (ben, ann)]
     )
-    told += at_once(
-        committed, *[lambda s, who=who: plans.start_onboarding_plan(s, who, starter).id for who in (ben, ann)]
-    )
+    told += at_once(committed, *[lambda s, who=who: start_onboarding_plan(s, who, starter).id for who in (ben, ann)])
 
     assert (told[0], told[2]) == (told[1], told[3])
     with committed.transaction() as session:
@@ -145,8 +149,8 @@ def test_a_plan_is_closed_once_and_not_while_it_is_being_changed(committed: Data
         committed,
         lambda s: closing.close_plan(s, ben, plan.id, given).status,
         lambda s: closing.close_plan(s, ann, plan.id, ClosingInput.model_validate(body)).status,
-        lambda s: plans.begin_change(s, ann, plan.id, change).status,
-        lambda s: plans.begin_change(s, ben, plan.id, change).status,
+        lambda s: begin_change(s, ann, plan.id, change).status,
+        lambda s: begin_change(s, ben, plan.id, change).status,
     )
 
     assert sum(not isinstance(answer, NextrungError) for answer in told) == 1

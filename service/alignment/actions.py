@@ -12,11 +12,9 @@ from service.audit.actions import record
 from service.errors import Conflict, Invalid, NotFound, Problem, Stale, VersionRequired
 from service.objectives.models import UnitKeyResult, UnitObjective
 from service.objectives.queries import find_objective, load_units
-from service.objectives.rules import ObjectiveStatus
+from service.objectives.rules import MOST_KEY_RESULTS, ObjectiveStatus, exact
 from service.people.queries import find_person
 from service.permissions import Actor, Permission, require
-from service.plans.actions import MOST_KEY_RESULTS
-from service.plans.text import exact
 
 
 def add_objective(session: Session, actor: Actor, given: UnitObjectiveInput) -> UnitObjective:

@@ -15,8 +15,8 @@ from service.alignment.inputs import (
     ValueInput,
 )
 from service.alignment.views import Tree, UnitObjectiveView
+from service.objectives.checks import Remark
 from service.permissions import Permission
-from service.plans.checks import Remark
 from service.web.answers import refusals
 from service.web.etags import SeenVersion, set_etag
 from service.web.routing import DbSession, Router, SignedIn

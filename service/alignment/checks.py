@@ -1,7 +1,7 @@
 """What the checks say of objectives of the company and its units. Pure.
 
-They are those of a person's objectives (service/plans/checks.py). What differs: a period of its own takes the place of a horizon,
-and the advised number is about three for the organisation and two for a department or team.
+They are those of a person's objectives (service/objectives/checks.py). What differs: a period of its own takes the place of a
+horizon, and the advised number is about three for the organisation and two for a department or team.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from service.alignment.rules import Period
-from service.objectives.rules import most_at_once
-from service.plans import checks
-from service.plans.checks import Remark, Weight
-from service.plans.rules import KeyResult, Objective
+from service.objectives import checks
+from service.objectives.checks import Remark, Weight
+from service.objectives.rules import KeyResult, Objective, most_at_once
 
 ADVISED_COMPANY, ADVISED_UNIT = 3, 2
 

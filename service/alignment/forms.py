@@ -9,9 +9,9 @@ from service import clock
 from service.alignment import rules
 from service.alignment.inputs import ALL, OPEN, Narrowed
 from service.alignment.views import Places, Tree, UnitKeyResultView, UnitObjectiveView
-from service.plans.checks import CHECKS, Remark
-from service.plans.forms import remarks_at
-from service.plans.rules import Direction
+from service.drafts.forms import remarks_at
+from service.objectives.checks import CHECKS, Remark
+from service.objectives.rules import Direction
 from service.web.forms import Blank
 
 CHECKS_OF_OBJECTIVES = [CHECKS[name] for name in ("O2", "O3", "O4", "O6", "P1")]

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from service.objectives.rules import Direction
-from service.plans.inputs import Number, StartDay, Title, Word
+from service.objectives.inputs import MeasuredInput, Number, StartDay, Title
 from service.reviews.inputs import Input, OptionalText
 
 Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=254)]
@@ -59,7 +58,7 @@ class UnitObjectiveDraft(UnitObjectiveInput):
     due_on: StartDay | None = None  # type: ignore[assignment]
 
 
-class UnitKeyResultInput(Input):
+class UnitKeyResultInput(MeasuredInput):
     """It is due with its objective. `version` is the objective's, as there."""
 
     model_config = ConfigDict(
@@ -77,12 +76,6 @@ class UnitKeyResultInput(Input):
         }
     )
 
-    title: Title
-    metric: Word = ""
-    unit: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] = ""
-    direction: Direction = Direction.INCREASE
-    baseline: Number | None = None
-    target: Number | None = None
     version: Version = None
 
 

@@ -10,9 +10,10 @@ from fastapi.responses import Response
 from service.alignment import actions, forms, queries
 from service.alignment.forms import View
 from service.alignment.inputs import OPEN, UnitKeyResultInput, UnitObjectiveInput, ValueInput
+from service.drafts.forms import DIRECTIONS, said
 from service.errors import NotFound
 from service.permissions import Actor, Permission
-from service.plans.forms import DIRECTIONS, filled, said, version_of
+from service.plans.forms import filled, version_of
 from service.web.again import or_again, refused
 from service.web.forms import Blank, Form, parse
 from service.web.pages import page, see_other

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from decimal import Decimal
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -23,16 +22,16 @@ from service.alignment.views import (
     UnitObjectiveView,
 )
 from service.checkins.queries import last_values
+from service.objectives.checks import Remark
 from service.objectives.models import UnitKeyResult, UnitObjective
-from service.objectives.queries import above_of, find_objective, load_units
-from service.objectives.rules import ObjectiveStatus, Units
+from service.objectives.progress import percent
+from service.objectives.queries import above_of, as_key_result, find_objective, load_units
+from service.objectives.rules import KeyResult, Objective, ObjectiveStatus, Units, read_exact
 from service.people.queries import list_names
 from service.permissions import Actor, Permission, may, require
-from service.plans.checks import Remark
 from service.plans.models import ObjectiveRow, Plan
-from service.plans.progress import percent
 from service.plans.queries import objectives_in_force, visible_plans
-from service.plans.rules import KeyResult, Objective, PlanStatus
+from service.plans.rules import PlanStatus
 from service.plans.text import agreed_text
 
 MOST_PEOPLE = 50
@@ -176,7 +175,7 @@ def _personal(session: Session, actor: Actor, ids: Collection[UUID]) -> Aligned:
     aligned: dict[UUID, list[tuple[Personal, list[Measure]]]] = defaultdict(list)
     for plan, title, row in sorted(found, key=lambda it: (it[0].person.name, it[2].title, it[2].id)):
         measures = [
-            Measure(kr.direction, _number(kr.baseline), _number(kr.target), values.get(kr.id))
+            Measure(kr.direction, read_exact(kr.baseline), read_exact(kr.target), values.get(kr.id))
             for kr in row.key_results
             if plan.id in measured
         ]
@@ -302,21 +301,16 @@ def written_of(session: Session, row: UnitObjective, below: Collection[UnitObjec
     others = {other.id: other for other in (*below, *session.scalars(beside).unique())}
     return Written(
         row.title, row.why, row.unit_id is None, row.parent_id is not None, (row.starts_on, row.due_on),
-        key_results=tuple(_written(kr, row) for kr in row.key_results),
+        key_results=tuple(as_key_result(kr, row.due_on) for kr in row.key_results),
         others=tuple(
-            Objective(other.title, 0, "", (), "", None, tuple(_written(kr, other) for kr in other.key_results))
+            Objective(other.title, 0, "", (), "", None, tuple(as_key_result(kr, other.due_on) for kr in other.key_results))
             for other in others.values()
         ),
     )  # fmt: skip
 
 
-def _written(kr: UnitKeyResult, row: UnitObjective) -> KeyResult:
-    """It is due with its objective."""
-    return KeyResult(kr.title, kr.metric, kr.unit, kr.direction, _number(kr.baseline), _number(kr.target), row.due_on)
-
-
 def measure_of(kr: UnitKeyResult) -> Measure:
-    return Measure(kr.direction, _number(kr.baseline), _number(kr.target), _number(kr.value))
+    return Measure(kr.direction, read_exact(kr.baseline), read_exact(kr.target), read_exact(kr.value))
 
 
 def _key_result(kr: UnitKeyResult, names: Mapping[UUID, str]) -> UnitKeyResultView:
@@ -329,7 +323,3 @@ def _key_result(kr: UnitKeyResult, names: Mapping[UUID, str]) -> UnitKeyResultVi
 
 def _personal_line(row: Personal, measures: list[Measure]) -> PersonalLine:
     return PersonalLine(row.title, row.name, row.plan_id, row.plan_title, row.status, rules.progress_of(measures))
-
-
-def _number(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)

@@ -8,9 +8,8 @@ from fractions import Fraction
 from uuid import UUID
 
 from service.errors import Conflict, Invalid, Problem
-from service.objectives.rules import Units
-from service.plans.progress import mean_of, percent, share_of
-from service.plans.rules import Direction
+from service.objectives.progress import mean_of, percent, share_of
+from service.objectives.rules import Direction, Units
 
 Period = tuple[date, date]
 

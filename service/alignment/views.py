@@ -6,9 +6,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from service.alignment.rules import Progress, RollUp
+from service.objectives.checks import Remark, errors
 from service.objectives.queries import Above
 from service.objectives.rules import Direction, ObjectiveStatus
-from service.plans.checks import Remark, errors
 from service.plans.rules import PlanStatus
 
 

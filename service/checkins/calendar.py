@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from icalendar import Calendar, Event
 
 from service.checkins.views import Dates, DueDate
-from service.plans.rules import RHYTHM
+from service.objectives.rules import RHYTHM
 
 MEDIA_TYPE = "text/calendar"
 

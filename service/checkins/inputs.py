@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, field_validator
 
-from service.plans.inputs import Number
+from service.objectives.inputs import Number
 from service.reviews.inputs import Input, OptionalText
 
 Confidence = Annotated[int, Field(ge=0, le=10)]

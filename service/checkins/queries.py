@@ -27,13 +27,14 @@ from service.checkins.views import (
     TakenOut,
 )
 from service.errors import Conflict
+from service.objectives.checks import check_rhythm
+from service.objectives.progress import mean_of, percent
+from service.objectives.rules import Direction
 from service.people.models import Person
 from service.permissions import Actor, Permission, may, require
-from service.plans.checks import check_rhythm
 from service.plans.models import Plan, Revision
-from service.plans.progress import mean_of, percent
 from service.plans.queries import find_plan, visible_plans
-from service.plans.rules import Direction, PlanStatus
+from service.plans.rules import PlanStatus
 from service.reasons import why
 
 OfPlan = aliased(Revision)

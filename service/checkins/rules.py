@@ -7,8 +7,9 @@ from enum import StrEnum
 from fractions import Fraction
 
 from service.errors import Conflict, Invalid, Problem
-from service.plans.progress import percent, share_of
-from service.plans.rules import HORIZONS, RHYTHM, Direction, PlanStatus, horizon_end
+from service.objectives.progress import percent, share_of
+from service.objectives.rules import HORIZONS, RHYTHM, Direction, horizon_end
+from service.plans.rules import PlanStatus
 
 LOW = 4
 """A confidence up to this is a warning: the writer thinks it more likely that it will not be reached."""

@@ -6,8 +6,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from service.checkins.rules import State
-from service.plans.checks import Remark
-from service.plans.rules import Direction, PlanStatus
+from service.objectives.checks import Remark
+from service.objectives.rules import Direction
+from service.plans.rules import PlanStatus
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from service.db import Database, connect
 from service.demo.choices import fill_sheet
 from service.demo.company import make_settings
 from service.demo.plans import sign_plan, write_plan
+from service.documents.queries import get_pdf
 from service.errors import Conflict, NextrungError, NotFound
 from service.jobs import actions as jobs
 from service.ladders.actions import publish_shipped
@@ -146,7 +147,7 @@ class Check:
         jobs.run_all(self.database, make_tasks(self.settings))
         with self._acting(HR) as (session, hr):
             revision = plans.get_plan(session, hr, plan_id).revisions[-1]
-            _, pdf = plans.get_pdf(session, hr, plan_id, revision.number, self.settings.documents)
+            _, pdf = get_pdf(session, hr, plan_id, revision.number, self.settings.documents)
             broken = verify(session)
         if pdf is None or revision.pages is None:
             raise Conflict("The PDF could not be made; the lines above say why.")

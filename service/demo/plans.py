@@ -9,28 +9,25 @@ from sqlalchemy.orm import Session
 from service.checkins.actions import check_in
 from service.checkins.inputs import CheckInInput
 from service.checkins.queries import get_last_values, get_progress
+from service.closing.actions import close_plan
+from service.closing.inputs import ClosingInput, ReflectionInput, ResultInput
 from service.demo.choices import pick, roll
 from service.demo.words import AIMS, CHECK_IN_NOTES, LOOKING_BACK, Aim
+from service.drafts.actions import add_key_result, add_objective, move_objective
+from service.drafts.inputs import KeyResultInput, MoveInput, ObjectiveInput
 from service.errors import NotFound
 from service.gaps.queries import get_report
 from service.gaps.rules import Finding
 from service.objectives.queries import list_choices
+from service.objectives.rules import Direction, horizon_end
+from service.onboarding.actions import start_onboarding_plan
+from service.onboarding.inputs import OnboardingPlanInput
 from service.permissions import Actor
 from service.plans import actions
-from service.plans.closing import close_plan
-from service.plans.inputs import (
-    ChangeInput,
-    ClosingInput,
-    KeyResultInput,
-    MoveInput,
-    ObjectiveInput,
-    OnboardingPlanInput,
-    PromotionPlanInput,
-    ReflectionInput,
-    ResultInput,
-)
+from service.plans.inputs import PromotionPlanInput
 from service.plans.models import Plan
-from service.plans.rules import Direction, horizon_end
+from service.revisions.actions import agree_plan, begin_change
+from service.revisions.inputs import ChangeInput
 
 HORIZONS = (30, 60, 90)
 
@@ -53,7 +50,7 @@ def write_plan(session: Session, actor: Actor, review_id: UUID, start_on: date) 
 
 def sign_plan(session: Session, actor: Actor, plan_id: UUID) -> None:
     """Sign the plan as it stands now."""
-    actions.agree_plan(session, actor, plan_id, session.get_one(Plan, plan_id).version)
+    agree_plan(session, actor, plan_id, session.get_one(Plan, plan_id).version)
 
 
 def check_in_weekly(session: Session, actor: Actor, plan_id: UUID, week: int) -> None:
@@ -82,9 +79,9 @@ def begin_to_change(session: Session, actor: Actor, plan_id: UUID) -> None:
     """Give the second objective more time, and sign that."""
     plan = session.get_one(Plan, plan_id)
     reason = "Two of the teams it depends on moved to another floor, and June went into that."
-    actions.begin_change(session, actor, plan_id, ChangeInput(reason=reason, version=plan.version))
+    begin_change(session, actor, plan_id, ChangeInput(reason=reason, version=plan.version))
     later = MoveInput(horizon=HORIZONS[-1], version=plan.version)
-    actions.move_objective(session, actor, plan_id, plan.objectives[1].id, later)
+    move_objective(session, actor, plan_id, plan.objectives[1].id, later)
     sign_plan(session, actor, plan_id)
 
 
@@ -99,7 +96,7 @@ def close(session: Session, actor: Actor, plan_id: UUID) -> None:
 
 def start_onboarding(session: Session, actor: Actor, person_id: UUID, start_on: date) -> UUID:
     """A plan for a new starter out of the blueprint, signed by whoever starts it; its id."""
-    plan = actions.start_onboarding_plan(session, actor, OnboardingPlanInput(person_id=person_id, start_on=start_on))
+    plan = start_onboarding_plan(session, actor, OnboardingPlanInput(person_id=person_id, start_on=start_on))
     session.flush()
     sign_plan(session, actor, plan.id)
     return plan.id
@@ -127,11 +124,11 @@ def _add_aim(
         title=aim.title, horizon=horizon, why=aim.why, serves_gaps=[gap.skill.id], due_on=due, projects=aim.project,
         aligned_to=above, version=plan.version,
     )  # fmt: skip
-    row = actions.add_objective(session, actor, plan.id, objective)
+    row = add_objective(session, actor, plan.id, objective)
     for place, result in enumerate(aim.results):
         given = KeyResultInput(
             title=result.title, metric=result.metric, unit=result.unit, direction=Direction(result.direction),
             baseline=None if result.baseline is None else Decimal(result.baseline), target=Decimal(result.target),
             due_on=due - timedelta(days=5 * place), version=plan.version,
         )  # fmt: skip
-        actions.add_key_result(session, actor, plan.id, row.id, given)
+        add_key_result(session, actor, plan.id, row.id, given)

@@ -22,11 +22,12 @@ from service.jobs import actions as jobs
 from service.ladders.actions import publish_shipped
 from service.ladders.queries import get_version_by_id, known_levels
 from service.ladders.rules import Ladder
+from service.onboarding import actions as ticks
+from service.onboarding.queries import get_steps
 from service.people.actions import grant_role, import_people
 from service.people.models import Person
 from service.people.queries import find_person, load_actor
 from service.permissions import SYSTEM, Actor
-from service.plans import ticks
 from service.reviews import actions, cycles, queries
 from service.reviews.inputs import AgreedInput, CycleInput, EvidenceInput
 from service.reviews.models import Review
@@ -192,7 +193,7 @@ class Story:
     def _tick(self, who: str, place: tuple[int, int]) -> None:
         with self._acting(None, who) as (session, actor):
             stage, step = place
-            key = ticks.get_steps(session, actor, self.first_days).stages[stage].steps[step].key
+            key = get_steps(session, actor, self.first_days).stages[stage].steps[step].key
             ticks.tick_step(session, actor, self.first_days, key, None)
 
     def _autumn_events(self, seat: Seat, step: int) -> list[Event]:

@@ -13,12 +13,12 @@ from service.errors import Conflict, Invalid, Problem
 from service.exchange.inputs import ObjectiveOfFile, PlanFile
 from service.ladders.queries import LadderView, get_version_by_id, latest_published, list_versions
 from service.objectives.queries import list_choices
+from service.objectives.rules import exact
 from service.people.models import Person
 from service.people.queries import find_manager
 from service.permissions import Actor, Permission, may
 from service.plans.models import KeyResultRow, ObjectiveRow, Plan, Revision
 from service.plans.rules import PlanStatus
-from service.plans.text import exact
 
 
 def import_plan(session: Session, actor: Actor, given: PlanFile) -> Plan:

@@ -10,8 +10,8 @@ from service.errors import NotFound
 from service.exchange import actions, files, queries
 from service.ladders.yamltext import MOST_BYTES
 from service.ladders.yamlwriting import to_yaml
+from service.objectives.checks import errors
 from service.people.commands import load_as
-from service.plans.checks import errors
 from service.plans.commands import commands
 from service.terminal import As, open_database
 

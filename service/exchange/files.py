@@ -12,9 +12,9 @@ from typing import Any
 from service.exchange.inputs import ObjectiveOfFile, PlanFile
 from service.ladders.hints import shape_problems
 from service.ladders.yamltext import FileProblem, Parsed, parse, shown
-from service.plans import checks
-from service.plans.checks import Remark
-from service.plans.rules import KeyResult, Objective
+from service.objectives import checks
+from service.objectives.checks import Remark
+from service.objectives.rules import KeyResult, Objective
 from service.plans.views import ObjectiveView, PlanView
 
 FORMAT = "nextrung-plan/1"

@@ -9,8 +9,10 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, field_validator
 from pydantic_core import PydanticCustomError
 
+from service.drafts.inputs import MOST_PROJECTS, Days, KeyResultFields, Source
 from service.ladders.yamltext import MOST_DEPTH, UNPRINTABLE
-from service.plans.inputs import MOST_PROJECTS, Days, KeyResultFields, SkillId, Source, StartDay, Title, Word
+from service.objectives.inputs import StartDay, Title, Word
+from service.plans.inputs import SkillId
 from service.plans.rules import Kind
 from service.reviews.inputs import Input, OptionalText
 

@@ -9,11 +9,11 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy.orm import Session
 
 from service.checkins.queries import find_progress
+from service.closing.queries import get_closing
 from service.exchange import files
 from service.ladders.queries import get_version_by_id
 from service.permissions import Actor, Permission, may
 from service.plans import queries
-from service.plans.history import get_closing
 from service.plans.models import Plan
 
 ELSEWHERE = {"elsewhere": True}

@@ -15,12 +15,13 @@ from service.errors import NotFound
 from service.gaps.queries import counted_ratings, get_report
 from service.gaps.rules import findings_at, gaps_of
 from service.gaps.views import GapReport
+from service.objectives.rules import HORIZONS, horizon_end
 from service.paging import Page
 from service.people.models import Person
 from service.permissions import Actor, Permission, require
 from service.plans.models import Plan
 from service.plans.queries import objectives_in_force, visible_plans
-from service.plans.rules import HORIZONS, PlanStatus, horizon_end
+from service.plans.rules import PlanStatus
 from service.reviews.models import Review
 from service.reviews.progress import CycleWork, count_work
 from service.reviews.queries import ladders_of, visible_reviews

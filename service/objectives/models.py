@@ -41,12 +41,9 @@ class UnitObjective(Identified, Base):
         return Subject(self.owner_id, unit_id=self.unit_id)
 
 
-class UnitKeyResult(Identified, Base):
-    """Numbers are kept as exact decimal text, as those of a plan. `value` is the last one that was brought."""
+class Measured:
+    """What is kept of any key result, whosever it is. Numbers are exact decimal text: SQLite has no decimals."""
 
-    __tablename__ = "unit_key_result"
-
-    objective_id: Mapped[UUID] = mapped_column(ForeignKey("unit_objective.id"), index=True)
     position: Mapped[int]
     title: Mapped[str] = mapped_column(Text)
     metric: Mapped[str] = mapped_column(String(200), default="")
@@ -54,6 +51,14 @@ class UnitKeyResult(Identified, Base):
     direction: Mapped[Direction] = mapped_column(Word(Direction, 10))
     baseline: Mapped[str | None] = mapped_column(String(40))
     target: Mapped[str | None] = mapped_column(String(40))
+
+
+class UnitKeyResult(Measured, Identified, Base):
+    """`value` is the last one that was brought."""
+
+    __tablename__ = "unit_key_result"
+
+    objective_id: Mapped[UUID] = mapped_column(ForeignKey("unit_objective.id"), index=True)
     value: Mapped[str | None] = mapped_column(String(40))
     value_on: Mapped[date | None]
     value_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))

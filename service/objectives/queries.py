@@ -1,14 +1,15 @@
 """Reading the objectives of the company and its units: one row, the org units around them, and what a person can align to."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from service.errors import NotFound
-from service.objectives.models import UnitObjective
-from service.objectives.rules import ObjectiveStatus, Unit, Units, title_of
+from service.objectives.models import Measured, UnitObjective
+from service.objectives.rules import KeyResult, ObjectiveStatus, Unit, Units, read_exact, title_of
 from service.people.models import OrgUnit, Person
 from service.permissions import Actor, Permission, may, require
 
@@ -63,6 +64,12 @@ def list_choices(session: Session, actor: Actor, person: Person, standing: UUID 
     places = dict.fromkeys((*chain, *(row.unit_id for row in rows)))
     named = {place: tuple(above_of(row, units.name(place)) for row in rows if row.unit_id == place) for place in places}
     return tuple(Choices(units.name(place), found) for place, found in named.items() if found)
+
+
+def as_key_result(row: Measured, due_on: date | None) -> KeyResult:
+    """The row as the checks read it."""
+    baseline, target = read_exact(row.baseline), read_exact(row.target)
+    return KeyResult(row.title, row.metric, row.unit, row.direction, baseline, target, due_on)
 
 
 def above_of(row: UnitObjective, unit_name: str = "") -> Above:

@@ -1,10 +1,20 @@
-"""Objectives of the company, its departments and teams, without a database: how they are measured and where they stand."""
+"""Objectives and key results without a database: what they are made of, how they are measured, and whose they are."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
+
+HORIZONS = (30, 60, 90)
+"""Days from the start date of a person's plan."""
+
+RHYTHM = timedelta(days=7)
+"""From one check-in to the next."""
+
+MOST_KEY_RESULTS = 10
+"""Of one objective."""
 
 
 class Direction(StrEnum):
@@ -27,6 +37,49 @@ class Direction(StrEnum):
 class ObjectiveStatus(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyResult:
+    """`baseline` and `target` are in `unit`."""
+
+    title: str
+    metric: str
+    unit: str
+    direction: Direction
+    baseline: Decimal | None
+    target: Decimal | None
+    due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """`serves_gaps` are skill ids of the plan's target level, `serves` an objective above it, in words; `is_aligned` where one
+    is chosen."""
+
+    title: str
+    horizon: int
+    why: str
+    serves_gaps: tuple[str, ...]
+    serves: str
+    due_on: date | None
+    key_results: tuple[KeyResult, ...]
+    is_aligned: bool = False
+
+
+def horizon_end(start_on: date, horizon: int) -> date:
+    """The last day of a horizon. The 30-day horizon of a plan that starts on 1 March ends on 31 March."""
+    return start_on + timedelta(days=horizon)
+
+
+def exact(number: Decimal | None) -> str | None:
+    """A number as it is kept: exact decimal text."""
+    return None if number is None else f"{number:f}"
+
+
+def read_exact(text: str | None) -> Decimal | None:
+    """The number that `exact` kept."""
+    return None if text is None else Decimal(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,15 +4,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from reports.forms import Form
 from service.db import Base, Identified, Word
-from service.objectives.models import UnitObjective
+from service.objectives.models import Measured, UnitObjective
 from service.people.models import Person
 from service.permissions import Subject
-from service.plans.rules import Direction, Kind, PlanStatus
+from service.plans.rules import Kind, PlanStatus
 from service.reviews.models import Review
 
 
@@ -43,6 +43,7 @@ class Plan(Identified, Base):
     status: Mapped[PlanStatus] = mapped_column(Word(PlanStatus, 10), default=PlanStatus.DRAFT)
     created_at: Mapped[datetime]
     agreed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
     person_signed_at: Mapped[datetime | None]
     person_signature: Mapped[str | None] = mapped_column(String(64))
     manager_signed_at: Mapped[datetime | None]
@@ -81,6 +82,10 @@ class Plan(Identified, Base):
         return self.status == PlanStatus.CLOSED or (self.review is not None and self.review.cycle.closed_at is not None)
 
 
+IS_WRITTEN = or_(Plan.status == PlanStatus.DRAFT, Plan.changing_since.is_not(None))
+"""As Plan.is_written."""
+
+
 class ObjectiveRow(Identified, Base):
     """`source` names what of a blueprint it began from (service/ladders/starts.py)."""
 
@@ -109,19 +114,12 @@ class ObjectiveRow(Identified, Base):
         return self.plan.subject
 
 
-class KeyResultRow(Identified, Base):
-    """Numbers are kept as exact decimal text: SQLite has no decimals."""
+class KeyResultRow(Measured, Identified, Base):
+    """`source` as in ObjectiveRow."""
 
     __tablename__ = "key_result"
 
     objective_id: Mapped[UUID] = mapped_column(ForeignKey("objective.id"), index=True)
-    position: Mapped[int]
-    title: Mapped[str] = mapped_column(Text)
-    metric: Mapped[str] = mapped_column(String(200), default="")
-    unit: Mapped[str] = mapped_column(String(60), default="")
-    direction: Mapped[Direction] = mapped_column(Word(Direction, 10))
-    baseline: Mapped[str | None] = mapped_column(String(40))
-    target: Mapped[str | None] = mapped_column(String(40))
     due_on: Mapped[date | None]
     owner: Mapped[str] = mapped_column(String(200), default="")
     source: Mapped[str | None] = mapped_column(String(300))
@@ -146,37 +144,6 @@ class Revision(Identified, Base):
     agreed_at: Mapped[datetime]
 
     plan: Mapped[Plan] = relationship(back_populates="revisions", lazy="joined", innerjoin=True)
-
-    @property
-    def subject(self) -> Subject:
-        return self.plan.subject
-
-
-class Closing(Identified, Base):
-    """How a plan ended: canonical JSON and its hash. It never changes (trigger in migration 0007)."""
-
-    __tablename__ = "closing"
-    __table_args__ = (UniqueConstraint("plan_id"),)
-
-    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plan.id"))
-    data: Mapped[str] = mapped_column(Text)
-    sha256: Mapped[str] = mapped_column(String(64))
-    closed_at: Mapped[datetime]
-
-
-class Tick(Identified, Base):
-    """A step of a plan that is done: `step` is its key (service/plans/steps.py). Taken back, the row goes; the audit keeps both."""
-
-    __tablename__ = "tick"
-    __table_args__ = (UniqueConstraint("plan_id", "step"),)
-
-    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plan.id"))
-    step: Mapped[str] = mapped_column(String(200))
-    done_on: Mapped[date]
-    by_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
-
-    plan: Mapped[Plan] = relationship()
-    by: Mapped[Person] = relationship()
 
     @property
     def subject(self) -> Subject:

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,24 +9,25 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 from sqlalchemy.orm import Session, lazyload, object_session, selectinload
 
 from reports.forms import Form
-from service.errors import Forbidden, NotFound, NotSignedIn
+from service.errors import Conflict, Forbidden, NotFound
 from service.gaps.queries import get_report
 from service.gaps.views import GapReport
 from service.ladders.queries import get_version_by_id
 from service.ladders.rules import Blueprint
 from service.ladders.starts import Origin, origin
+from service.objectives import checks
+from service.objectives.checks import Remark
 from service.objectives.models import UnitObjective
-from service.objectives.queries import Choices, above_of, list_choices
+from service.objectives.queries import above_of
+from service.objectives.rules import HORIZONS, horizon_end, read_exact
 from service.paging import Page, cut, read_named_cursor
 from service.people.models import Person, ReportingLine
-from service.permissions import NOBODY, Actor, Permission, Role, may, require
-from service.plans import checks, documents, rules, text
-from service.plans.checks import Remark
-from service.plans.inputs import KeyResultInput, ObjectiveInput
+from service.permissions import Actor, Permission, Role, may, require
+from service.plans import rules, text
 from service.plans.models import Document, ObjectiveRow, Plan, Revision
-from service.plans.rules import HORIZONS
-from service.plans.text import canonical, document_data, objective_of
-from service.plans.views import Draft, KeyResultView, ObjectiveView, PlanLine, PlanView, RevisionView, Starter
+from service.plans.rules import PlanStatus, check_version
+from service.plans.text import objective_of
+from service.plans.views import KeyResultView, ObjectiveView, PlanLine, PlanView, RevisionView
 from service.reasons import why
 from service.reviews.models import Cycle, Review
 from service.reviews.queries import find_review
@@ -67,6 +66,42 @@ def find_plan(session: Session, actor: Actor, plan_id: UUID, *, lock: bool = Fal
     return plan
 
 
+def find_written(
+    session: Session,
+    actor: Actor,
+    plan_id: UUID,
+    version: int | None,
+    *,
+    permission: Permission = Permission.WRITE_PLAN,
+) -> Plan:
+    """The locked row of a plan whose text is being written: a draft, or an agreed one that is being changed.
+
+    Raises: NotFound, Forbidden, Conflict, Stale, VersionRequired.
+    """
+    plan = find_plan(session, actor, plan_id, lock=True)
+    require(actor, permission, plan)
+    if not plan.is_written:
+        raise Conflict(f"This plan is {plan.status}; its text stands as it was signed.")
+    check_version(plan.version, version)
+    return plan
+
+
+def find_agreed(session: Session, actor: Actor, plan_id: UUID, version: int | None, permission: Permission) -> Plan:
+    """The locked row of an agreed plan that is not being changed.
+
+    Raises: NotFound, Forbidden, Conflict, Stale, VersionRequired.
+    """
+    plan = find_plan(session, actor, plan_id, lock=True)
+    require(actor, permission, plan)
+    if plan.status != PlanStatus.AGREED:
+        why = "is not agreed yet" if plan.status == PlanStatus.DRAFT else "is closed; nothing in it changes any more"
+        raise Conflict(f"This plan {why}.")
+    if plan.changing_since is not None:
+        raise Conflict("A change of this plan is being written. Agree to it, or take it back, then go on.")
+    check_version(plan.version, version)
+    return plan
+
+
 def list_plans(
     session: Session, actor: Actor, *, own: bool | None = None, review_id: UUID | None = None,
     after: str | None = None, limit: int = 50,
@@ -86,15 +121,6 @@ def list_plans(
     rows = session.scalars(query.order_by(Person.name, Plan.id).limit(limit + 1)).unique().all()
     page = cut(rows, limit, lambda row: f"{row.person.name}|{row.id}")
     return Page(tuple(_line(row) for row in page.rows), page.next)
-
-
-def list_starters(session: Session, actor: Actor) -> tuple[Starter, ...]:
-    """For whom the actor may start an onboarding plan: oneself first, then one's own reports by name."""
-    own = Person.id == actor.person_id
-    query = select(Person.id, Person.name).where(or_(own, Person.manager_id == actor.person_id), Person.active)
-    return tuple(
-        Starter(row.id, row.name) for row in session.execute(query.order_by(own.desc(), Person.name, Person.id))
-    )
 
 
 def find_planned_review(session: Session, actor: Actor, review_id: UUID, *, lock: bool = False) -> Review:
@@ -120,81 +146,11 @@ def find_draft(session: Session, *where: ColumnElement[bool]) -> Plan | None:
     return session.scalars(drafts.order_by(Plan.created_at.desc(), Plan.id)).first()
 
 
-def open_gaps(session: Session, actor: Actor, plan: PlanView) -> tuple[str, ...]:
-    """The skills whose gaps are open in the review that a plan grew out of, in the report's order; none for onboarding."""
-    return tuple(gap.skill.id for gap in get_report(session, actor, plan.review_id).gaps) if plan.review_id else ()
-
-
-def get_draft(session: Session, actor: Actor, plan_id: UUID) -> Draft | None:
-    """A draft as it would be printed if it were agreed now, what is open in it left open; None once it is agreed. A change of
-    what was agreed is one too, for the two sides.
-
-    Raises: NotFound, NotSignedIn.
-    """
-    plan = find_plan(session, actor, plan_id)
-    if not plan.is_written or (plan.changing_since and not may(actor, Permission.WRITE_PLAN, plan)):
-        return None
-    version = get_version_by_id(session, plan.ladder_version_id)
-    report = get_report(session, actor, plan.review_id) if plan.review_id else None
-    data = canonical(document_data(plan, version.ladder, version.sha256, report, None, version.blueprint))
-    return Draft(f"{file_name(plan)}-draft.pdf", data, documents.draft_key(plan_id, data))
-
-
-def get_unrendered_draft(session: Session, reader: Actor | None, plan_id: UUID, key: str, folder: Path) -> str | None:
-    """The data of a draft whose PDF is still to be made; None where it is made, or there is no such draft any more: it
-    was changed, agreed or discarded, or is no longer for this reader."""
-    try:
-        draft = get_draft(session, reader or NOBODY, plan_id)
-    except (NotFound, NotSignedIn):
-        return None
-    waits = draft is not None and draft.key == key and documents.load_draft(folder, key) is None
-    return draft.data if draft and waits else None
-
-
 def get_plan_to_write(session: Session, actor: Actor, plan_id: UUID) -> PlanView:
     """A plan for one of its two sides, whatever its status. Raises: NotFound, NotSignedIn, Forbidden."""
     plan = find_plan(session, actor, plan_id)
     require(actor, Permission.WRITE_PLAN, plan)
     return _view(session, actor, plan)
-
-
-def list_above(session: Session, actor: Actor, plan: PlanView, objective: ObjectiveView | None) -> tuple[Choices, ...]:
-    """What an objective of a plan can be aligned to, with what it is aligned to already."""
-    person = session.get_one(Person, plan.person_id)
-    return list_choices(session, actor, person, objective.aligned.id if objective and objective.aligned else None)
-
-
-def check_objective(session: Session, actor: Actor, plan_id: UUID, given: ObjectiveInput) -> tuple[Remark, ...]:
-    """What the checks say of an objective's own fields as they are given. Raises: NotFound, NotSignedIn, Forbidden."""
-    plan = find_plan(session, actor, plan_id)
-    require(actor, Permission.WRITE_PLAN, plan)
-    written = rules.Objective(
-        given.title,
-        given.horizon,
-        given.why,
-        tuple(given.serves_gaps),
-        given.serves,
-        given.due_on,
-        (),
-        is_aligned=given.aligned_to is not None,
-    )
-    return tuple(checks.check_words(plan.start_on, written))
-
-
-def check_key_result(
-    session: Session, actor: Actor, plan_id: UUID, objective_id: UUID, given: KeyResultInput
-) -> tuple[Remark, ...]:
-    """What the checks say of a key result as it is given. Raises: NotFound, NotSignedIn, Forbidden."""
-    plan = find_plan(session, actor, plan_id)
-    require(actor, Permission.WRITE_PLAN, plan)
-    objective = next((row for row in plan.objectives if row.id == objective_id), None)
-    if objective is None:
-        raise NotFound
-    written = rules.KeyResult(
-        given.title, given.metric, given.unit, given.direction, given.baseline, given.target, given.due_on
-    )
-    others = [objective_of(row) for row in plan.objectives if row.id != objective_id]
-    return tuple(checks.check_key_result(plan.start_on, objective.horizon, written, others))
 
 
 def get_plan(session: Session, actor: Actor, plan_id: UUID) -> PlanView:
@@ -233,7 +189,7 @@ def _view(session: Session, actor: Actor, plan: Plan) -> PlanView:
         ladder_version=ladder.version,
         current=ladder.level(plan.current_level),
         target=ladder.level(plan.target_level),
-        ends=tuple((horizon, rules.horizon_end(plan.start_on, horizon)) for horizon in HORIZONS),
+        ends=tuple((horizon, horizon_end(plan.start_on, horizon)) for horizon in HORIZONS),
         chosen=tuple((skill_id, names.get(skill_id, skill_id)) for skill_id in chosen),
         objectives=_objectives(plan.start_on, rows),
         remarks=tuple(checks.check_count(len(rows))),
@@ -276,43 +232,6 @@ def _as_in_force(plan: Plan) -> dict[str, Any]:
     assessor = session.get(Person, UUID(assessor_id)) if session and assessor_id else None
     names = {"assessor_name": assessor.name if assessor else "", "signer_name": data["manager"]["name"]}
     return shown | signed | names | {"objectives": objectives, "version": kept["version"]}
-
-
-def get_revision(session: Session, actor: Actor, plan_id: UUID, number: int) -> Revision:
-    """An agreed text. Raises: NotFound, NotSignedIn."""
-    plan = find_plan(session, actor, plan_id)
-    for revision in plan.revisions:
-        if revision.number == number:
-            return revision
-    raise NotFound
-
-
-def get_pdf(
-    session: Session, actor: Actor, plan_id: UUID, number: int, folder: Path, form: Form = Form.A4
-) -> tuple[str, bytes | None]:
-    """(a name for the file, the stored PDF or None while it is being made). Raises: NotFound, NotSignedIn."""
-    revision = get_revision(session, actor, plan_id, number)
-    suffix = "" if form == Form.A4 else f"-{form}"
-    return f"{file_name(revision.plan)}-r{number}{suffix}.pdf", _stored_pdf(session, revision, folder, form)
-
-
-def get_unrendered(session: Session, revision_id: UUID, folder: Path, form: Form = Form.A4) -> tuple[str, str] | None:
-    """(key, data) of a revision whose PDF in this form is not stored yet; None where there is nothing to do."""
-    revision = session.get(Revision, revision_id)
-    if revision is None or _stored_pdf(session, revision, folder, form) is not None:
-        return None
-    return documents.key_of(revision.sha256, form), revision.data
-
-
-def _stored_pdf(session: Session, revision: Revision, folder: Path, form: Form) -> bytes | None:
-    """The first PDF made of the revision that is still whole: an update of the templates does not change what was issued."""
-    made = (
-        select(Document)
-        .where(Document.revision_id == revision.id, Document.form == form)
-        .order_by(Document.rendered_at)
-    )
-    stored = (documents.load(folder, document.key, document.sha256) for document in session.scalars(made))
-    return next((pdf for pdf in stored if pdf is not None), None)
 
 
 def _pages_of(session: Session, plan: Plan) -> dict[UUID, int]:
@@ -371,8 +290,8 @@ def _objective(row: ObjectiveRow, remarks: tuple[Remark, ...]) -> ObjectiveView:
                 metric=kr.metric,
                 unit=kr.unit,
                 direction=kr.direction,
-                baseline=None if kr.baseline is None else Decimal(kr.baseline),
-                target=None if kr.target is None else Decimal(kr.target),
+                baseline=read_exact(kr.baseline),
+                target=read_exact(kr.target),
                 due_on=kr.due_on,
                 owner=kr.owner,
                 source=kr.source,

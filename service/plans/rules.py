@@ -1,27 +1,15 @@
-"""Growth plans without a database: what they are made of, horizons, and what the blueprint offers to begin with."""
+"""Growth plans without a database: their kinds and states, and what holds for every text of one."""
 
-import re
 from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date, timedelta
-from decimal import Decimal
+from collections.abc import Collection
+from datetime import date
 from enum import StrEnum
 
+from service.errors import Invalid, Problem, Stale, VersionRequired
 from service.gaps.rules import Finding, State
-from service.ladders.rules import Area, Blueprint, Expectation, Horizon, Kpi, Skill
-from service.objectives.rules import Direction as Direction  # key results are measured alike, whosever they are
-
-HORIZONS = (30, 60, 90)
-"""Days from the start date."""
-
-RHYTHM = timedelta(days=7)
-"""From one check-in to the next."""
+from service.ladders.rules import Horizon
 
 DAYS = {Horizon.DAYS_30: 30, Horizon.DAYS_60: 60, Horizon.DAYS_90: 90}
-COMMON = re.compile(  # words that half of a ladder's texts share and that say nothing of what they are about
-    "about|after|again|before|changes|design|every|features|others?|people|products?|share|small|teams|their|there|these"
-    "|things|those|through|where|which|while|without|working"
-)
 
 
 class Kind(StrEnum):
@@ -35,48 +23,10 @@ class PlanStatus(StrEnum):
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyResult:
-    """`baseline` and `target` are in `unit`."""
-
-    title: str
-    metric: str
-    unit: str
-    direction: Direction
-    baseline: Decimal | None
-    target: Decimal | None
-    due_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Objective:
-    """`serves_gaps` are skill ids of the plan's target level, `serves` an objective above it, in words; `is_aligned` where one
-    is chosen."""
-
-    title: str
-    horizon: int
-    why: str
-    serves_gaps: tuple[str, ...]
-    serves: str
-    due_on: date | None
-    key_results: tuple[KeyResult, ...]
-    is_aligned: bool = False
-
-
-def horizon_end(start_on: date, horizon: int) -> date:
-    """The last day of a horizon. The 30-day horizon of a plan that starts on 1 March ends on 31 March."""
-    return start_on + timedelta(days=horizon)
-
-
 def months_after(start_on: date, months: int) -> date:
     """The same day of a later month, or its last day where it has no such day: 31 August and 6 months is 28 February."""
     year, month = divmod(start_on.year * 12 + start_on.month - 1 + months, 12)
     return date(year, month + 1, min(start_on.day, monthrange(year, month + 1)[1]))
-
-
-def new_due(start_on: date, due_on: date | None, old: int, new: int) -> date | None:
-    """The due date of what moves to another horizon: the last day follows, any other date stays as it was chosen."""
-    return horizon_end(start_on, new) if due_on == horizon_end(start_on, old) else due_on
 
 
 def horizon_for(gap: Finding) -> int:
@@ -86,49 +36,18 @@ def horizon_for(gap: Finding) -> int:
     return 60 if gap.distance == 1 else 90
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Something of the role's blueprint that an objective can begin with. A criterion of promotion has no horizon; `key` is
-    its name in the blueprint."""
-
-    id: str
-    text: str
-    horizon: int | None = None
-    key: str = ""
+def check_version(stands: int, seen: int | None) -> None:
+    """Whether the writer saw the plan as it stands. Raises: Stale, VersionRequired."""
+    if seen is None:
+        raise VersionRequired("Send the version of the plan you saw (If-Match, or the field version).")
+    if seen != stands:
+        raise Stale("The plan was changed since you opened it. Look at what stands now before you go on.")
 
 
-def starts_for(blueprint: Blueprint, skill: Skill, asked: Expectation) -> tuple[Start, ...]:
-    """Criteria of promotion that name the skill, then goals that speak of the same things, the closest first."""
-    steps = [(step.to_level, c) for step in blueprint.promotion for c in step.criteria if c.skill == skill.id]
-    criteria = [Start(c.id, c.text, key=f"criterion/{level}.{c.id}") for level, c in steps]
-    goals = [(goals.horizon, item) for goals in blueprint.goals if goals.horizon in DAYS for item in goals.goals]
-    near = sorted(goals, key=lambda goal: -_shared(skill, asked, goal[1].text))
-    fitting = [
-        Start(item.id, item.text, DAYS[horizon], f"goal/{horizon}.{item.id}")
-        for horizon, item in near
-        if _shared(skill, asked, item.text) > 1
-    ]
-    return tuple(criteria + fitting[:3])
-
-
-def areas_for(blueprint: Blueprint, skill: Skill) -> tuple[Area, ...]:
-    """The areas of responsibility that name the skill."""
-    areas = blueprint.starting_points.areas if blueprint.starting_points else ()
-    return tuple(area for area in areas if skill.id in area.skills)
-
-
-def metrics_for(blueprint: Blueprint, skill: Skill, asked: Expectation) -> tuple[Kpi, ...]:
-    """Up to three KPIs of the role that speak of the same things as the skill, the closest first."""
-    kpis = blueprint.kpis.items if blueprint.kpis else ()
-    near = sorted(kpis, key=lambda kpi: -_shared(skill, asked, f"{kpi.name} {kpi.measures}"))
-    return tuple([kpi for kpi in near if _shared(skill, asked, f"{kpi.name} {kpi.measures}") > 1][:3])
-
-
-def _shared(skill: Skill, asked: Expectation, text: str) -> int:
-    """How many longer words two texts have in common by their first six letters; a word of the skill's name counts twice."""
-    named, said, here = _stems(skill.name), _stems(f"{skill.summary} {asked.statement}"), _stems(text)
-    return 2 * len(named & here) + len((said - named) & here)
-
-
-def _stems(text: str) -> set[str]:
-    return {word[:6] for word in re.findall(r"[a-z]{5,}", text.lower()) if not COMMON.fullmatch(word)}
+def check_chosen(chosen: list[str], known: Collection[str], pointer: str = "/chosen") -> None:
+    """Whether these skills are among the known ones. Raises: Invalid, with `pointer` for each that is not."""
+    wrong = [skill_id for skill_id in chosen if skill_id not in known]
+    if wrong:
+        raise Invalid(
+            "Choose from the list.", [Problem(pointer, f"{skill_id!r} is not one of them.") for skill_id in wrong]
+        )

@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
-from service.ladders.rules import Area, Blueprint, Kpi, Ladder, Level
-from service.ladders.starts import Entry, Origin
+from service.ladders.rules import Level
+from service.ladders.starts import Origin
+from service.objectives.checks import Remark, errors
 from service.objectives.queries import Above
-from service.plans.checks import Remark, errors
-from service.plans.rules import Direction, Kind, PlanStatus, Start
+from service.objectives.rules import Direction
+from service.plans.rules import Kind, PlanStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,36 +56,6 @@ class RevisionView:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A draft as a document: the name of its file, its canonical JSON, and what its PDF is stored under."""
-
-    file_name: str
-    data: str
-    key: str
-
-
-class Verdict(StrEnum):
-    """What can be said of a PDF that claims to be a plan."""
-
-    ISSUED = "issued"
-    FILE_CHANGED = "file changed"
-    DATA_CHANGED = "data changed"
-    NOT_ISSUED = "not issued"
-    UNREADABLE = "unreadable"
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """A verdict and the revision it is about; `fault` says why nothing could be read."""
-
-    verdict: Verdict
-    fault: str = ""
-    plan_id: UUID | None = None
-    number: int = 0
-    agreed_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class PlanLine:
     """A plan in a list."""
 
@@ -97,26 +67,6 @@ class PlanLine:
     start_on: date
     agreed_at: datetime | None
     latest_revision: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Starter:
-    """Somebody for whom an onboarding plan can be started."""
-
-    id: UUID
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class StartingPoints:
-    """What the ladder and its blueprint offer to an objective: texts to begin with, metrics for its key results, and the
-    areas of responsibility that hold both."""
-
-    ladder: Ladder
-    blueprint: Blueprint | None
-    starts: tuple[Start, ...]
-    metrics: tuple[Kpi, ...]
-    areas: tuple[tuple[Area, tuple[Entry, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

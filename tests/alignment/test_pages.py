@@ -13,8 +13,8 @@ from service.alignment import actions
 from service.objectives.models import UnitObjective
 from service.objectives.rules import ObjectiveStatus
 from service.people.models import OrgUnit
-from service.plans import actions as plans
 from service.plans.models import Plan
+from service.revisions.actions import agree_plan
 from tests.alignment import aims
 from tests.alignment.test_queries import aligned_plan
 from tests.plans import drafts
@@ -271,10 +271,10 @@ def test_a_unit_is_named_in_the_revision(session, cast):
 def test_an_objective_above_that_is_worded_anew_takes_no_signature_back(session, cast):
     row = aims.aim(session, cast, unit_id=cast.ben.unit_id)
     plan = aligned_plan(session, cast, row, agreed=False)
-    plans.agree_plan(session, cast.actor(cast.ben), plan.id, plan.version)
+    agree_plan(session, cast.actor(cast.ben), plan.id, plan.version)
     changed = aims.given(title="In other words", unit_id=row.unit_id, version=row.version)
     actions.change_objective(session, cast.actor(cast.dee), row.id, changed)
-    plans.agree_plan(session, cast.actor(cast.ann), plan.id, plan.version)
+    agree_plan(session, cast.actor(cast.ann), plan.id, plan.version)
     assert len(plan.revisions) == 1
     assert "In other words" in plan.revisions[0].data
 

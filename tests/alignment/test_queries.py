@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from service.alignment import actions, queries
 from service.alignment.inputs import ALL, Narrowed, UnitObjectiveDraft, ValueInput
 from service.alignment.views import UnitObjectiveLine
+from service.drafts.actions import add_key_result, add_objective
 from service.errors import Forbidden, NotFound, NotSignedIn
 from service.objectives.models import UnitObjective
 from service.objectives.queries import list_choices
 from service.people.models import OrgUnit
 from service.permissions import NOBODY
-from service.plans import actions as plans
 from service.plans.models import Plan
 from tests.alignment import aims
 from tests.cast import Cast
@@ -32,9 +32,9 @@ def aligned_plan(session: Session, cast: Cast, row: UnitObjective, *, agreed: bo
 
 def _aligned_plan(session: Session, cast: Cast, row: UnitObjective, agreed: bool) -> Plan:
     plan, ben = drafts.promotion_plan(session, cast), cast.actor(cast.ben)
-    made = plans.add_objective(session, ben, plan.id, drafts.objective(plan, aligned_to=row.id))
+    made = add_objective(session, ben, plan.id, drafts.objective(plan, aligned_to=row.id))
     for _ in range(3):
-        plans.add_key_result(session, ben, plan.id, made.id, drafts.key_result(plan))
+        add_key_result(session, ben, plan.id, made.id, drafts.key_result(plan))
     session.commit()
     return drafts.agree(session, cast, plan) if agreed else plan
 

@@ -10,9 +10,8 @@ from service.alignment import checks, rules
 from service.alignment.checks import Written
 from service.alignment.rules import Measure
 from service.errors import Conflict, Invalid
-from service.objectives.rules import Direction, Unit, Units, most_at_once
-from service.plans.checks import Weight
-from service.plans.rules import KeyResult, Objective
+from service.objectives.checks import Weight
+from service.objectives.rules import Direction, KeyResult, Objective, Unit, Units, most_at_once
 
 TOP, SALES, WARE, SHOP = (UUID(int=number) for number in range(1, 5))
 UNITS = Units([Unit(TOP, "Acme", None), Unit(WARE, "Ware", TOP), Unit(SALES, "Sales", TOP), Unit(SHOP, "Shop", SALES)])

@@ -10,39 +10,23 @@ from service.settings import ROOT
 
 LAYERS = {"__init__", "rules", "inputs", "models", "queries", "views", "actions", "pages", "api", "tasks", "commands"}
 FEATURES = (
-    "alignment", "audit", "checkins", "exchange", "formats", "gaps", "home", "jobs", "ladders", "objectives", "people", "plans",
-    "reviews", "signin", "team",
+    "alignment", "audit", "checkins", "closing", "documents", "drafts", "exchange", "formats", "gaps", "home", "jobs", "ladders",
+    "objectives", "onboarding", "people", "plans", "reviews", "revisions", "signin", "team",
 )  # fmt: skip
 EXTRAS = {
     "alignment": {"checks", "forms"},
     "checkins": {"calendar", "dates", "forms"},
+    "closing": {"forms"},
+    "documents": {"files", "verification"},
+    "drafts": {"forms"},
     "exchange": {"files"},
     "gaps": {"talk_pages"},
     "ladders": {"canonical", "checks", "files", "hints", "outline", "starts", "writing", "yamltext", "yamlwriting"},
+    "objectives": {"checks", "progress", "wording", "words"},
     "people": {"files", "forms", "trees", "units"},
-    "plans": {
-        "change_api",
-        "change_pages",
-        "checks",
-        "closing",
-        "closing_pages",
-        "differences",
-        "documents",
-        "edit_pages",
-        "forms",
-        "history",
-        "progress",
-        "scores",
-        "steps",
-        "text",
-        "tick_api",
-        "tick_pages",
-        "ticks",
-        "verification",
-        "wording",
-        "words",
-    },
+    "plans": {"forms", "text"},
     "reviews": {"assess_pages", "cycle_api", "cycle_pages", "cycles", "forms", "progress"},
+    "revisions": {"checks", "data"},
     "team": {"forms"},
 }
 """Files beside the grid, each with one job that its first line names."""

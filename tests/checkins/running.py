@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from service.checkins import actions
 from service.checkins.inputs import CheckInInput
 from service.clock import frozen
+from service.closing.actions import close_plan
+from service.closing.inputs import ClosingInput, ReflectionInput, ResultInput
+from service.drafts.actions import remove_key_result
 from service.people.models import Person
-from service.plans import actions as plans
-from service.plans.closing import close_plan
-from service.plans.inputs import ChangeInput, ClosingInput, ReflectionInput, ResultInput
 from service.plans.models import Plan
+from service.revisions.actions import begin_change
+from service.revisions.inputs import ChangeInput
 from tests.cast import Cast
 from tests.plans import drafts
 from tests.plans.drafts import START
@@ -56,8 +58,8 @@ def take_out(session: Session, cast: Cast, plan: Plan, key_result_id: UUID, numb
     """A change that leaves one key result out, agreed by both on a day of the plan."""
     ben = cast.actor(cast.ben)
     with day(number):
-        plans.begin_change(session, ben, plan.id, ChangeInput(reason="Less", version=plan.version))
-        plans.remove_key_result(session, ben, plan.id, key_result_id, plan.version)
+        begin_change(session, ben, plan.id, ChangeInput(reason="Less", version=plan.version))
+        remove_key_result(session, ben, plan.id, key_result_id, plan.version)
         drafts.agree(session, cast, plan)
     session.expire_all()
 

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from service.checkins.models import CheckIn
-from service.plans import actions
+from service.drafts.actions import add_key_result, add_objective
+from service.objectives.rules import MOST_KEY_RESULTS
 from service.plans.models import Revision
 from tests.checkins.running import check_in, day, results, running_plan, said, take_out
 from tests.plans import drafts
@@ -262,11 +263,11 @@ def grown(session, cast, count):
         objective.key_results.remove(result)
     session.flush()
     for number in range(count - 1):
-        if len(objective.key_results) == actions.MOST_KEY_RESULTS:
+        if len(objective.key_results) == MOST_KEY_RESULTS:
             wish = drafts.objective(plan, title=f"Outcome {number}", serves="Users", serves_gaps=[])
-            objective = actions.add_objective(session, ben, plan.id, wish)
+            objective = add_objective(session, ben, plan.id, wish)
         result = drafts.key_result(plan, title=f"Sign {number}")
-        actions.add_key_result(session, ben, plan.id, objective.id, result)
+        add_key_result(session, ben, plan.id, objective.id, result)
     drafts.agree(session, cast, plan)
     return plan
 

@@ -10,7 +10,8 @@ import pytest
 from service.checkins import rules
 from service.checkins.rules import Course, Point, State, risks_of, state_of
 from service.errors import Conflict, Invalid
-from service.plans.rules import Direction, PlanStatus
+from service.objectives.rules import Direction
+from service.plans.rules import PlanStatus
 
 START = date(2026, 11, 2)
 COURSE = Course(Direction.INCREASE, Decimal(40), Decimal(60), START, START + timedelta(days=30))

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from service.audit.queries import verify
 from service.db import Database
+from service.drafts.actions import remove_key_result
 from service.errors import Conflict, Invalid
 from service.exchange import actions as exchange
 from service.exchange import files
@@ -15,10 +16,12 @@ from service.exchange.inputs import PlanFile
 from service.exchange.queries import get_file
 from service.ladders.yamlwriting import to_yaml
 from service.permissions import Scope
-from service.plans import actions, queries
-from service.plans.inputs import ChangeInput
+from service.plans import actions
 from service.plans.rules import PlanStatus
 from service.plans.text import canonical, hash_of
+from service.revisions.actions import begin_change
+from service.revisions.inputs import ChangeInput
+from service.revisions.queries import get_revision
 from tests.cast import Cast
 from tests.checkins.running import check_in, close, day, results, running_plan, said, take_out
 from tests.conftest import Bearer, SignIn
@@ -143,7 +146,7 @@ def test_a_reader_takes_the_agreed_text_along(session: Session, cast: Cast) -> N
     plan = agree(session, cast, complete_plan(session, cast))
     name, data = get_file(session, cast.actor(cast.dee), plan.id)
     assert name == "growth-plan-E-ben"
-    revision = queries.get_revision(session, cast.actor(cast.dee), plan.id, 1)
+    revision = get_revision(session, cast.actor(cast.dee), plan.id, 1)
     assert data["history"][0]["data"] == json.loads(revision.data)
 
 
@@ -232,9 +235,9 @@ def test_a_hash_fits_its_data_after_the_way(session: Session, cast: Cast) -> Non
 def test_an_id_of_an_agreed_text_is_not_taken(session: Session, cast: Cast) -> None:
     plan, ben = agree(session, cast, complete_plan(session, cast)), cast.actor(cast.ben)
     went = file_of(session, cast, plan)
-    actions.begin_change(session, ben, plan.id, ChangeInput(reason="Less", version=plan.version))
+    begin_change(session, ben, plan.id, ChangeInput(reason="Less", version=plan.version))
     gone = plan.objectives[0].key_results[0].id
-    actions.remove_key_result(session, ben, plan.id, gone, plan.version)
+    remove_key_result(session, ben, plan.id, gone, plan.version)
     session.commit()
     back = exchange.import_plan(session, ben, read(went))
     session.commit()

@@ -12,6 +12,7 @@ from service.plans import actions
 from service.plans.inputs import PromotionPlanInput
 from service.reviews.models import AgreedRating, Cycle, Review
 from service.reviews.rules import Answer, ReviewStatus, ShareRule, Side
+from service.revisions.actions import agree_plan
 from tests.factories import agree_all, confirm, half, open_cycle, rate_all, reveal, review_of, submit
 from tests.plans.drafts import START, agree, complete_plan
 from tests.team.test_pages import hire
@@ -162,7 +163,7 @@ def test_a_confirmed_review_asks_for_the_plan_until_it_is_agreed(session, cast, 
 def test_who_signed_a_draft_is_asked_no_more(session, cast, sign_in):
     with frozen(BEFORE):
         plan = complete_plan(session, cast)
-        actions.agree_plan(session, cast.actor(cast.ben), plan.id, plan.version)
+        agree_plan(session, cast.actor(cast.ben), plan.id, plan.version)
         session.commit()
         here = f"/plans/{plan.id}"
         assert here not in [line[2] for line in tasks(sign_in(cast.ben).get("/").text)]
@@ -275,7 +276,7 @@ def test_nor_with_more_confirmed_reviews(session, cast, sign_in, count_queries):
 
 def test_whoever_signed_a_plan_sees_whom_it_waits_for(session, cast, sign_in):
     plan = complete_plan(session, cast)
-    actions.agree_plan(session, cast.actor(cast.ben), plan.id, plan.version)
+    agree_plan(session, cast.actor(cast.ben), plan.id, plan.version)
     session.commit()
     assert "Waiting for <bdi>Ann</bdi> to agree the growth plan that you signed" in sign_in(cast.ben).get("/").text
     assert "Read and agree the growth plan of" in sign_in(cast.ann).get("/").text

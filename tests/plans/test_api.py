@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from service.db import Database
 from service.jobs.actions import run_all
 from service.ladders.actions import publish_shipped
+from service.onboarding.actions import start_onboarding_plan
+from service.onboarding.inputs import OnboardingPlanInput
 from service.permissions import Scope
 from service.plans import actions
-from service.plans.inputs import OnboardingPlanInput, PromotionPlanInput
+from service.plans.inputs import PromotionPlanInput
 from service.plans.rules import PlanStatus
 from service.settings import Settings
 from service.worker import make_tasks
@@ -350,7 +352,7 @@ def test_plans_come_page_by_page(session: Session, cast: Cast, sign_in: SignIn) 
     given = {"start_on": START["start_on"]}
     for person in (cast.cat, cast.ben, cast.ben):
         onboarding = OnboardingPlanInput(person_id=person.id, **given)
-        actions.start_onboarding_plan(session, cast.actor(cast.ann), onboarding).status = PlanStatus.AGREED
+        start_onboarding_plan(session, cast.actor(cast.ann), onboarding).status = PlanStatus.AGREED
     session.commit()
     client, path, names = sign_in(cast.ann), f"{API}/plans?limit=2", []
     first = client.get(path)

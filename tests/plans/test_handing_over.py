@@ -8,19 +8,23 @@ from sqlalchemy.orm import Session
 
 from service.audit.models import AuditEvent
 from service.checkins.queries import get_progress
+from service.closing.actions import write_closing_comment
+from service.closing.inputs import ClosingComment
+from service.closing.queries import get_closing
 from service.db import Database
+from service.documents.queries import get_draft
+from service.drafts.actions import change_key_result
 from service.errors import Forbidden, NotFound
 from service.people.actions import rebuild_reporting_lines
 from service.permissions import SYSTEM, Permission, may
-from service.plans import actions, queries
-from service.plans.closing import write_closing_comment
-from service.plans.history import get_closing
-from service.plans.inputs import ChangeInput, ClosingComment
+from service.plans import queries
 from service.plans.models import Plan
 from service.plans.queries import visible_plans
 from service.plans.rules import PlanStatus
 from service.plans.tasks import hand_over_plans
 from service.reviews import cycles
+from service.revisions.actions import agree_plan, begin_change
+from service.revisions.inputs import ChangeInput
 from tests.cast import Cast
 from tests.checkins.running import check_in, close, day, results, running_plan, said
 from tests.conftest import SignIn
@@ -70,10 +74,10 @@ def test_the_new_manager_reads_checks_in_and_changes_it(session: Session, cast: 
         (first, *_) = get_progress(session, fay, plan.id).objectives[0].key_results
         assert first.last is not None
     check_in(session, cast, plan, 8, said(45), person=cast.fay)
-    actions.begin_change(session, fay, plan.id, ChangeInput(reason="More", version=plan.version))
-    actions.change_key_result(session, fay, plan.id, results(plan)[0], key_result(plan, title="More"))
+    begin_change(session, fay, plan.id, ChangeInput(reason="More", version=plan.version))
+    change_key_result(session, fay, plan.id, results(plan)[0], key_result(plan, title="More"))
     for person in (cast.ben, cast.fay):
-        actions.agree_plan(session, cast.actor(person), plan.id, plan.version)
+        agree_plan(session, cast.actor(person), plan.id, plan.version)
     assert (plan.signed_by_id, len(plan.revisions)) == (cast.fay.id, 2)
 
 
@@ -95,27 +99,27 @@ def test_the_former_manager_reads_the_text_they_signed_and_no_more(
     with pytest.raises(NotFound):
         check_in(session, cast, plan, 8, said(45), person=cast.ann)
     with pytest.raises(Forbidden):
-        actions.begin_change(session, actor, plan.id, ChangeInput(reason="More", version=plan.version))
+        begin_change(session, actor, plan.id, ChangeInput(reason="More", version=plan.version))
 
 
 def test_the_former_manager_reads_nothing_of_a_change(session: Session, cast: Cast, plan: Plan) -> None:
     ben, ann = cast.actor(cast.ben), cast.actor(cast.ann)
     before = queries.get_plan(session, ann, plan.id)
-    actions.begin_change(session, ben, plan.id, ChangeInput(reason="More", version=plan.version))
-    actions.change_key_result(session, ben, plan.id, results(plan)[0], key_result(plan, title="SECRET"))
+    begin_change(session, ben, plan.id, ChangeInput(reason="More", version=plan.version))
+    change_key_result(session, ben, plan.id, results(plan)[0], key_result(plan, title="SECRET"))
     session.commit()
     assert queries.get_plan(session, ann, plan.id) == before
     assert (before.signer_name, before.assessor_name) == ("Ann", "Fay")
-    assert queries.get_draft(session, ann, plan.id) is None
+    assert get_draft(session, ann, plan.id) is None
 
 
 def test_reading_ends_when_the_new_manager_has_signed(session: Session, cast: Cast, plan: Plan) -> None:
     ben = cast.actor(cast.ben)
-    actions.begin_change(session, ben, plan.id, ChangeInput(reason="More", version=plan.version))
-    actions.change_key_result(session, ben, plan.id, results(plan)[0], key_result(plan, title="More"))
+    begin_change(session, ben, plan.id, ChangeInput(reason="More", version=plan.version))
+    change_key_result(session, ben, plan.id, results(plan)[0], key_result(plan, title="More"))
     assert "ann" in readers(session, cast, plan.id)
     for person in (cast.ben, cast.fay):
-        actions.agree_plan(session, cast.actor(person), plan.id, plan.version)
+        agree_plan(session, cast.actor(person), plan.id, plan.version)
     session.commit()
     assert readers(session, cast, plan.id) == {"ben", "fay", "dee", "pia"}
 

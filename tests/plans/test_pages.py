@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import event, select
 
 from service import clock
+from service.drafts.actions import add_objective
 from service.jobs.actions import run_all
-from service.plans import actions
-from service.plans.inputs import OnboardingPlanInput
+from service.onboarding.actions import start_onboarding_plan
+from service.onboarding.inputs import OnboardingPlanInput
 from service.plans.models import Plan
 from service.plans.rules import Kind
 from service.worker import make_tasks
@@ -232,7 +233,7 @@ def test_the_number_of_queries_does_not_grow_with_the_objectives(session, cast, 
     browser, counts = sign_in(cast.ben), []
     for more in (0, 12):
         for _ in range(more):
-            actions.add_objective(session, cast.actor(cast.ben), complete.id, drafts.objective(complete))
+            add_objective(session, cast.actor(cast.ben), complete.id, drafts.objective(complete))
         session.commit()
         session.expunge_all()
         with _counted(connection) as seen:
@@ -257,7 +258,7 @@ def test_names_and_texts_of_people_are_never_markup(session, cast, review, sign_
     cast.ben.name = "<i>Ben</i>"
     session.flush()
     given = OnboardingPlanInput(person_id=cast.ben.id, start_on=clock.today())
-    plan = actions.start_onboarding_plan(session, cast.actor(cast.ann), given)
+    plan = start_onboarding_plan(session, cast.actor(cast.ann), given)
     session.commit()
     for path in ("/plans", f"/plans/{plan.id}", "/plans/new"):
         page = sign_in(cast.ann).get(path).text

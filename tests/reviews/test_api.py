@@ -8,7 +8,9 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.orm import Session
 
+from service.drafts.inputs import KeyResultInput, ObjectiveInput
 from service.ladders.actions import publish_shipped
+from service.onboarding.inputs import OnboardingPlanInput
 from service.people.actions import rebuild_reporting_lines
 from service.people.models import Person
 from service.permissions import Scope
@@ -369,7 +371,7 @@ def test_every_body_of_the_main_job_has_an_example_that_holds() -> None:
     models = [
         reviews.CycleInput, reviews.RatingInput, reviews.AgreedInput, reviews.EvidenceInput, reviews.EvidenceAnswer,
         reviews.ReasonInput, reviews.ConfirmationInput, reviews.AssessorInput, plans.PromotionPlanInput,
-        plans.OnboardingPlanInput, plans.ObjectiveInput, plans.KeyResultInput,
+        OnboardingPlanInput, ObjectiveInput, KeyResultInput,
     ]  # fmt: skip
     for model in models:
         (example,) = model.model_json_schema()["examples"]

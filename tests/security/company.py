@@ -16,17 +16,22 @@ from service.alignment import actions as aims
 from service.alignment.inputs import UnitKeyResultInput, UnitObjectiveInput
 from service.clock import frozen
 from service.db import Database, seeded_ids
+from service.drafts.actions import add_key_result, add_objective
+from service.drafts.inputs import KeyResultInput, ObjectiveInput
 from service.gaps.queries import get_report
 from service.ladders.rules import Ladder, Skill
+from service.onboarding.actions import start_onboarding_plan
+from service.onboarding.inputs import OnboardingPlanInput
 from service.permissions import SYSTEM, Actor, Scope
 from service.plans import actions as plans
-from service.plans.inputs import KeyResultInput, ObjectiveInput, OnboardingPlanInput, PromotionPlanInput
+from service.plans.inputs import PromotionPlanInput
 from service.plans.models import Plan
 from service.reviews import actions, cycles
 from service.reviews.inputs import EvidenceInput, RatingInput
 from service.reviews.models import Assessment, EvidenceOffer, Review
 from service.reviews.queries import ladder_of
 from service.reviews.rules import Answer, ShareRule, Side
+from service.revisions.actions import agree_plan
 from service.settings import Settings
 from service.signin.actions import start_session
 from service.signin.models import ApiToken, CalendarKey
@@ -185,14 +190,14 @@ def _planned(session: Session, cast: Cast, review: Review, scene: str) -> Plan:
     """A plan of Ben's: for his first days before the manager's view is shared, out of the review after."""
     ben, start = cast.actor(cast.ben), date(2026, 9, 21)
     if scene in ("hidden", "revealed"):
-        return plans.start_onboarding_plan(session, ben, OnboardingPlanInput(person_id=cast.ben.id, start_on=start))
+        return start_onboarding_plan(session, ben, OnboardingPlanInput(person_id=cast.ben.id, start_on=start))
     chosen = [finding.skill.id for finding in get_report(session, ben, review.id).gaps[:1]]
     plan = plans.start_promotion_plan(session, ben, review.id, PromotionPlanInput(start_on=start, chosen=chosen))
     session.flush()
     wish = ObjectiveInput(
         title="Grow", horizon=60, why="It helps", serves="Users", due_on=date(2026, 10, 20), version=1
     )
-    objective = plans.add_objective(session, ben, plan.id, wish)
+    objective = add_objective(session, ben, plan.id, wish)
     for _ in range(3):
         result = KeyResultInput(
             title="More",
@@ -203,13 +208,13 @@ def _planned(session: Session, cast: Cast, review: Review, scene: str) -> Plan:
             due_on=date(2026, 10, 20),
             version=plan.version,
         )
-        plans.add_key_result(session, ben, plan.id, objective.id, result)
+        add_key_result(session, ben, plan.id, objective.id, result)
     session.flush()
     if scene == "closed":
         agree_all(session, cast, review)
         for person in (cast.ben, cast.ann):
             confirm(session, cast, review, person, comment=f"{person.name} confirms")
-            plans.agree_plan(session, cast.actor(person), plan.id, plan.version)
+            agree_plan(session, cast.actor(person), plan.id, plan.version)
         cycles.close_cycle(session, SYSTEM, review.cycle_id)
     return plan
 
