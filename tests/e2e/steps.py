@@ -133,6 +133,7 @@ def agree_on_ratings(page: Page, whom: str) -> None:
     title(page, "Compare and agree")
     press(page, "Agree where both said the same")
     follow(page, re.compile("Begin to agree|Go on agreeing"))
+    page.get_by_role("radio").first.wait_for()  # the page before has none either
     while page.get_by_role("radio").count():
         choose(page, "Middle")
         fill(page, Note="We looked at the releases together.")
