@@ -5,11 +5,10 @@ import logging
 
 from pypdf import PdfReader
 
-from reports.errors import ReportError
+from reports.errors import NOT_READABLE, ReportError
 from reports.growth_plan import EMBEDDED
 from reports.limits import MAX_INPUT
 
-NOT_READABLE = "this is not a PDF that can be read"
 NO_DATA = "there is no data of a plan in this PDF"
 
 

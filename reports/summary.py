@@ -27,6 +27,10 @@ class Summary:
     objectives_left: int
     results_left: int
 
+    @property
+    def has_wide_figures(self) -> bool:
+        return any(row.objective.has_wide_figures for row in self.rows)
+
 
 def summary_of(plan: GrowthPlan, budget: int) -> Summary:
     """The first `budget` rows: every objective in turn first, then, from the first on, their key results."""
@@ -52,6 +56,12 @@ def largest(plan: GrowthPlan, fits: Callable[[Summary], bool]) -> Summary:
 
 
 def shortened(text: str, what: str) -> str:
-    """The text up to the length that a summary has room for, with … where something is missing."""
+    """The text up to the length that a summary has room for, with … where something is missing: after a whole word, but in the
+    middle of one that is very long, and of a script that has no spaces."""
     most = LONGEST[what]
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    if len(text) <= most:
+        return text
+    room = text[:most]
+    whole, space, _ = room.rpartition(" ")
+    kept = whole if space and len(whole) > most * 2 // 3 else room[:-1]
+    return kept.rstrip(" ,;:–") + "…"

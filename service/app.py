@@ -55,11 +55,13 @@ from service.jobs import actions as jobs
 from service.ladders.queries import known_levels, ladder_titles
 from service.onboarding.queries import get_steps
 from service.people.queries import list_names
+from service.plans.queries import get_plan_of_review
 from service.settings import ROOT, Settings
 from service.signin.queries import identify
 from service.web import problems
 from service.web.fonts import Fonts
 from service.web.headers import SecurityHeaders
+from service.web.toolarge import TooLargeInWords
 from service.worker import make_tasks
 
 DOORS = (
@@ -74,9 +76,9 @@ DOORS = (
     service.gaps.talk_pages,
     service.exchange.pages,
     service.onboarding.pages,
+    service.documents.pages,
     service.plans.pages,
     service.drafts.pages,
-    service.documents.pages,
     service.revisions.pages,
     service.closing.pages,
     service.alignment.pages,
@@ -130,6 +132,7 @@ def make_app(
     app.state.settings, app.state.database, app.state.identify = settings, database, identify
     app.state.known_levels, app.state.ladder_titles, app.state.list_names = known_levels, ladder_titles, list_names
     app.state.find_progress, app.state.get_closing, app.state.get_steps = find_progress, get_closing, get_steps
+    app.state.plan_of_review = get_plan_of_review
     problems.install(app)
     for door in (*DOORS, *more_doors):
         app.include_router(door.router.inner)
@@ -144,4 +147,4 @@ def make_app(
 def _wrap_in_headers(app: FastAPI, *, secure: bool) -> None:
     """Security headers on every answer, those of the outermost middleware too: a fault of ours, a wrong host."""
     build = app.build_middleware_stack
-    app.build_middleware_stack = lambda: SecurityHeaders(build(), secure=secure)  # type: ignore[method-assign]
+    app.build_middleware_stack = lambda: SecurityHeaders(TooLargeInWords(build()), secure=secure)  # type: ignore[method-assign]

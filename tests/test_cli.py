@@ -224,9 +224,9 @@ def test_plans_are_listed_and_printed(larkfield: Shell, tmp_path: Path) -> None:
 def test_a_pdf_is_verified(larkfield: Shell, tmp_path: Path) -> None:
     issued = next((larkfield.folder / "documents").glob("[0-9a-f]*.pdf"))
     result = larkfield("plans", "verify", str(issued))
-    assert (result.exit_code, result.stdout[:43]) == (0, "Issued here, unchanged: revision 1 of plan ")
+    assert (result.exit_code, result.stdout[:50]) == (0, "Issued here, unchanged: revision 1 of the plan of ")
     for changed, words in (
-        (issued.read_bytes() + b" ", "Not as issued: the data inside is that of revision 1 of plan "),
+        (issued.read_bytes() + b" ", "Not as issued: the data inside is that of revision 1 of the plan of "),
         (b"%PDF-1.7 what is this", "Not issued here: this is not a PDF that can be read.\n"),
     ):
         (tmp_path / "x.pdf").write_bytes(changed)

@@ -16,7 +16,6 @@ from service.checkins import actions as check_ins
 from service.checkins.models import CheckIn
 from service.closing import actions as closing
 from service.closing.inputs import ClosingInput
-from service.closing.models import Closing
 from service.db import Database, connect
 from service.errors import Conflict, NextrungError, Stale
 from service.gaps.queries import get_report
@@ -26,7 +25,7 @@ from service.onboarding.actions import start_onboarding_plan
 from service.onboarding.inputs import OnboardingPlanInput
 from service.plans import actions as plans
 from service.plans.inputs import PromotionPlanInput
-from service.plans.models import Plan
+from service.plans.models import Closing, Plan
 from service.reviews import actions, cycles
 from service.reviews.inputs import RatingInput
 from service.reviews.models import Review, SkillRating

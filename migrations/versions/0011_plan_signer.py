@@ -1,4 +1,4 @@
-"""Who signed the newest revision of a plan is kept apart from the manager there is now, and a plan knows when it was closed."""
+"""Who signed the newest revision of a plan is kept apart from the manager there is now."""
 
 from uuid import UUID
 
@@ -20,12 +20,10 @@ PLAN = sa.table(
 
 def upgrade() -> None:
     with op.batch_alter_table("plan") as table:
-        table.add_column(sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True))
         table.add_column(sa.Column("signed_by_id", sa.Uuid(), nullable=True))
         table.create_foreign_key("fk_plan_signed_by_id", "person", ["signed_by_id"], ["id"])
         table.create_index("ix_plan_signed_by", ["signed_by_id"])
     op.execute(PLAN.update().where(PLAN.c.agreed_at.is_not(None)).values(signed_by_id=PLAN.c.assessor_id))
-    op.execute("UPDATE plan SET closed_at = (SELECT closed_at FROM closing WHERE plan_id = plan.id)")
     changing = sa.select(PLAN.c.id, PLAN.c.in_force).where(PLAN.c.in_force.is_not(None))
     for id_, in_force in op.get_bind().execute(changing).all():
         if in_force:  # the change may have been handed over, what was signed before was not
@@ -38,4 +36,3 @@ def downgrade() -> None:
         table.drop_index("ix_plan_signed_by")
         table.drop_constraint("fk_plan_signed_by_id", type_="foreignkey")
         table.drop_column("signed_by_id")
-        table.drop_column("closed_at")

@@ -1,7 +1,7 @@
 """Reading the dates of agreed plans for calendars."""
 
 from collections.abc import Collection, Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from service.checkins.views import Dates, DueDate
 from service.objectives.rules import HORIZONS
 from service.people.models import Person
 from service.permissions import Actor
-from service.plans.models import Plan, Revision
+from service.plans.models import Closing, Plan, Revision
 from service.plans.queries import find_plan, visible_plans
 from service.plans.rules import PlanStatus
 from service.settings import Settings
@@ -28,7 +28,7 @@ def get_dates(session: Session, actor: Actor, plan_id: UUID) -> Dates:
     plan = find_plan(session, actor, plan_id)
     queries.check_agreed(plan)
     taken_out = _taken_out(plan.revisions) if plan.person_id == actor.person_id else ()
-    return _dates(actor, plan, plan.revisions[-1], taken_out)
+    return _dates(actor, plan, plan.revisions[-1], taken_out, _closed(session, [plan]).get(plan.id))
 
 
 def list_dates(session: Session, actor: Actor) -> tuple[Dates, ...]:
@@ -41,13 +41,24 @@ def list_dates(session: Session, actor: Actor) -> tuple[Dates, ...]:
     plans = visible_plans(actor).where(mine, or_(Plan.status != PlanStatus.CLOSED, not_over))
     found = queries.in_force(session, plans)
     changed = [plan.id for plan, revision, _ in found if plan.person_id == actor.person_id and revision.number > 1]
-    taken_out = _taken_out_of(session, changed)
-    return tuple(_dates(actor, plan, revision, taken_out.get(plan.id, ())) for plan, revision, _ in found)
+    taken_out, closed = _taken_out_of(session, changed), _closed(session, [plan for plan, *_ in found])
+    return tuple(
+        _dates(actor, plan, revision, taken_out.get(plan.id, ()), closed.get(plan.id)) for plan, revision, _ in found
+    )
 
 
 def list_feed(session: Session, settings: Settings, secret: str) -> tuple[Dates, ...]:
     """What the calendar address of somebody shows them. Raises: NotFound for one that holds no more, or never did."""
     return list_dates(session, identify_by_calendar(session, settings, secret))
+
+
+def _closed(session: Session, plans: Iterable[Plan]) -> dict[UUID, datetime]:
+    """When those of them that are closed were."""
+    ids = [plan.id for plan in plans if plan.status == PlanStatus.CLOSED]
+    if not ids:
+        return {}
+    rows = session.execute(select(Closing.plan_id, Closing.closed_at).where(Closing.plan_id.in_(ids)))
+    return dict(rows.all())
 
 
 def _taken_out_of(session: Session, plan_ids: Collection[UUID]) -> dict[UUID, Due]:
@@ -68,7 +79,7 @@ def _due(id_: UUID, result: queries.Result) -> DueDate:
     return DueDate(id_, key_result.due_on, objective.title, key_result.title)
 
 
-def _dates(actor: Actor, plan: Plan, revision: Revision, taken_out: Due) -> Dates:
+def _dates(actor: Actor, plan: Plan, revision: Revision, taken_out: Due, closed_at: datetime | None) -> Dates:
     text, is_own = queries.read_text(revision), plan.person_id == actor.person_id
     return Dates(
         plan_id=plan.id,
@@ -77,7 +88,7 @@ def _dates(actor: Actor, plan: Plan, revision: Revision, taken_out: Due) -> Date
         is_own=is_own,
         revision=revision.number,
         agreed_at=revision.agreed_at,
-        closed_at=plan.closed_at,
+        closed_at=closed_at,
         start_on=text.plan.start_on,
         ends_on=rules.last_day(text.plan.start_on),
         reviews=tuple((review.day, review.on) for review in text.check_ins),

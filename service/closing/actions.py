@@ -11,7 +11,6 @@ from service import clock
 from service.audit.actions import record
 from service.closing import rules
 from service.closing.inputs import ClosingComment, ClosingInput, ResultInput
-from service.closing.models import Closing
 from service.closing.queries import ENDINGS
 from service.closing.rules import Ending, Final, Reflection, ScoredObjective
 from service.errors import Conflict, Invalid, Problem
@@ -20,7 +19,7 @@ from service.people.models import Person
 from service.people.queries import find_manager
 from service.permissions import Actor, Permission
 from service.plans import text
-from service.plans.models import KeyResultRow, ObjectiveRow, Plan
+from service.plans.models import Closing, KeyResultRow, ObjectiveRow, Plan
 from service.plans.queries import find_agreed, find_draft
 from service.plans.rules import Kind, PlanStatus
 from service.reviews.actions import offer_evidence
@@ -43,10 +42,10 @@ def close_plan(session: Session, actor: Actor, plan_id: UUID, given: ClosingInpu
 
     if not _is_own(plan, actor):
         _take_part(plan, actor, given.comment or plan.closing_comment)
-    plan.status, plan.closed_at = PlanStatus.CLOSED, clock.now()
     ending = _ending(session, plan, actor, objectives, given)
     data = text.canonical(ENDINGS.dump_python(ending, mode="json"))
-    session.add(Closing(plan_id=plan.id, data=data, sha256=text.hash_of(data), closed_at=plan.closed_at))
+    session.add(Closing(plan_id=plan.id, data=data, sha256=text.hash_of(data), closed_at=clock.now()))
+    plan.status = PlanStatus.CLOSED
     plan.version += 1
     record(session, actor, "plan.closed", plan)
     _offer(session, plan, objectives)

@@ -8,10 +8,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from service.closing.models import Closing
 from service.closing.rules import Ending
 from service.permissions import Actor, Permission, may
-from service.plans.models import Plan
+from service.plans.models import Closing, Plan
 from service.plans.queries import find_plan
 
 ENDINGS = TypeAdapter(Ending)

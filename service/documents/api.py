@@ -1,23 +1,27 @@
 """JSON doors of plans on paper: the PDFs of revisions and drafts."""
 
 from hashlib import sha256
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import Request, Response
+from fastapi import Depends, Request, Response
 
 from reports.forms import Paper, form_of
-from service.documents import actions
+from service.documents import actions, verification
+from service.documents.views import Verification
 from service.errors import NotFound
 from service.permissions import Permission
+from service.web.answers import refusals
 from service.web.etags import set_etag
 from service.web.routing import DbSession, Router, SignedIn
 
 router = Router(tag="plans")
 
 RETRY_AFTER = "2"
+BINARY = {"type": "string", "format": "binary"}
 PDF = {
     200: {
-        "content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}},
+        "content": {"application/pdf": {"schema": BINARY}},
         "description": "The PDF.",
     },
     202: {"description": "The PDF is being made: ask again after Retry-After seconds."},
@@ -73,6 +77,25 @@ def _pdf(name: str, pdf: bytes | None) -> Response:
     )
     set_etag(response, sha256(pdf).hexdigest())
     return response
+
+
+async def read_body(request: Request) -> bytes:
+    return await request.body()
+
+
+A_PDF = {"requestBody": {"content": {"application/pdf": {"schema": BINARY}}, "required": True}}
+
+
+@router.post(
+    "/plans/verification",
+    permission=Permission.READ_PLAN,
+    max_body_size=verification.MAX_UPLOAD,
+    openapi_extra=A_PDF,
+    responses=refusals(429),
+)
+def verify_pdf(session: DbSession, actor: SignedIn, pdf: Annotated[bytes, Depends(read_body)]) -> Verification:
+    """Whether the PDF in the body was issued here and is unchanged, as far as the caller may read the plan. Nothing is stored."""
+    return verification.verify(session, actor, pdf)
 
 
 @router.post("/plans/{plan_id}/revisions/{number}/document", permission=Permission.READ_PLAN, status_code=202)

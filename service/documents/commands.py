@@ -8,7 +8,7 @@ import typer
 
 from reports.forms import Paper, form_of
 from service.documents import actions, verification
-from service.documents.views import Verdict, Verification
+from service.documents.views import Verdict
 from service.errors import Conflict, NotFound
 from service.people.commands import load_as
 from service.plans.commands import commands
@@ -51,27 +51,11 @@ def verify(
 ) -> None:
     """Say whether FILE.pdf was issued here, and which revision of which plan it is. Exit code 0 only if it is unchanged."""
     with file.open("rb") as source:
-        contents = verification.look_inside(source.read(verification.MAX_PDF + 1))
+        pdf = source.read(verification.MAX_PDF + 1)
     with open_database().transaction(readonly=True) as session:
-        found = verification.verify(session, load_as(session, actor_email), contents)
-    typer.echo(_words(found))
+        found = verification.verify(session, load_as(session, actor_email), pdf)
+    typer.echo(found.words)
+    if found.plan_id is not None:
+        typer.echo(f"{found.plan_id}  {found.plan_title}")
     if found.verdict != Verdict.ISSUED:
         raise typer.Exit(1)
-
-
-def _words(found: Verification) -> str:
-    which = f"revision {found.number} of plan {found.plan_id}, agreed on {found.agreed_on}"
-    match found.verdict:
-        case Verdict.ISSUED:
-            return f"Issued here, unchanged: {which}."
-        case Verdict.FILE_CHANGED:
-            return (
-                f"Not as issued: the data inside is that of {which}, but the file is not one that was issued here. Its pages"
-                " may say something else. Fetch the PDF anew to compare."
-            )
-        case Verdict.DATA_CHANGED:
-            return f"Not as issued: it says it is {which}, but the data inside is not what was agreed."
-        case Verdict.NOT_ISSUED:
-            return "Not issued here, or of a plan that you may not read."
-        case Verdict.UNREADABLE:
-            return f"Not issued here: {found.fault}."

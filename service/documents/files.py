@@ -9,6 +9,7 @@ from tempfile import NamedTemporaryFile
 from uuid import UUID
 
 from reports import child
+from reports.errors import NOT_READABLE, ReportError
 from reports.forms import Form
 
 OBJECTS = re.compile(rb"/Type\s*/ObjStm.{0,200}?stream\r?\n", re.DOTALL)
@@ -29,6 +30,8 @@ def render(data: str, form: Form = Form.A4) -> bytes:
 
 def read_data(pdf: bytes) -> bytes:
     """The data inside a PDF that anybody may have made. Raises: reports.errors.ReportError, with words for the reader."""
+    if not pdf.startswith(b"%PDF-"):  # what is plainly something else starts no process
+        raise ReportError(NOT_READABLE)
     return child.render("data-of", pdf)
 
 

@@ -4,14 +4,17 @@ from uuid import UUID
 
 from fastapi import Request
 from fastapi.responses import Response
+from starlette.datastructures import UploadFile
 
 from reports.forms import Paper, form_of
 from reports.schema import published
-from service.documents import actions, queries
+from service.documents import actions, queries, verification
+from service.errors import Invalid, Problem
 from service.permissions import Actor, Permission
 from service.plans import forms
 from service.plans.queries import get_plan
 from service.revisions import data
+from service.web.forms import Form
 from service.web.pages import page, see_other
 from service.web.routing import DbSession, Router, SignedIn
 
@@ -22,6 +25,23 @@ router = Router(pages=True)
 def show_data_schema() -> Response:
     """The JSON Schema of the data that a revision is printed from and that its PDF holds."""
     return Response(published(), media_type="application/schema+json")
+
+
+@router.get("/plans/verification", permission=Permission.READ_PLAN)
+def show_verification(request: Request) -> Response:
+    """Where a PDF is chosen to be checked."""
+    return page(request, "documents/verification.html", found=None)
+
+
+@router.post("/plans/verification", permission=Permission.READ_PLAN, max_body_size=verification.MAX_UPLOAD)
+def create_verification(request: Request, session: DbSession, actor: SignedIn, form: Form) -> Response:
+    """Whether it was issued here and is unchanged. The file is read and forgotten."""
+    file = form.get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        problem = Invalid("There is nothing to check yet.", [Problem("/file", "Choose the PDF of a plan.")])
+        return page(request, "documents/verification.html", status=problem.status, problem=problem, found=None)
+    found = verification.verify(session, actor, file.file.read(verification.MAX_PDF + 1))
+    return page(request, "documents/verification.html", found=found, name=file.filename)
 
 
 @router.get("/plans/{plan_id}/preview", permission=Permission.READ_PLAN)

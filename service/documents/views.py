@@ -27,10 +27,11 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """A verdict and the revision it is about; `fault` says why nothing could be read."""
+    """A verdict, the words for it, and the revision it is about, where there is one."""
 
     verdict: Verdict
-    fault: str = ""
+    words: str
     plan_id: UUID | None = None
+    plan_title: str = ""
     number: int = 0
     agreed_on: date | None = None

@@ -107,6 +107,11 @@ class TalkLine:
         """Pieces of evidence from both sides."""
         return len(self.item.self_.evidence) + len(self.item.manager.evidence)
 
+    @property
+    def comments(self) -> int:
+        """How many of the two sides wrote a comment."""
+        return sum(bool(half.comment) for half in (self.item.self_, self.item.manager))
+
     def _place(self, rating: Rating | None) -> int | None:
         if rating is None or rating.rung is None:
             return -1 if rating and rating.answer is Answer.NONE else None

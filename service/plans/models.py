@@ -43,7 +43,6 @@ class Plan(Identified, Base):
     status: Mapped[PlanStatus] = mapped_column(Word(PlanStatus, 10), default=PlanStatus.DRAFT)
     created_at: Mapped[datetime]
     agreed_at: Mapped[datetime | None]
-    closed_at: Mapped[datetime | None]
     person_signed_at: Mapped[datetime | None]
     person_signature: Mapped[str | None] = mapped_column(String(64))
     manager_signed_at: Mapped[datetime | None]
@@ -148,6 +147,18 @@ class Revision(Identified, Base):
     @property
     def subject(self) -> Subject:
         return self.plan.subject
+
+
+class Closing(Identified, Base):
+    """How a plan ended: canonical JSON and its hash. It never changes (trigger in migration 0007)."""
+
+    __tablename__ = "closing"
+    __table_args__ = (UniqueConstraint("plan_id"),)
+
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("plan.id"))
+    data: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    closed_at: Mapped[datetime]
 
 
 class Document(Base):

@@ -123,6 +123,12 @@ def list_plans(
     return Page(tuple(_line(row) for row in page.rows), page.next)
 
 
+def get_plan_of_review(session: Session, actor: Actor, review_id: UUID) -> PlanLine | None:
+    """The plan that grew out of a review, where the actor may read one: what is agreed before a draft, then the later start."""
+    found = list_plans(session, actor, review_id=review_id).rows
+    return max(found, key=lambda line: (line.agreed_at is not None, line.start_on), default=None)
+
+
 def find_planned_review(session: Session, actor: Actor, review_id: UUID, *, lock: bool = False) -> Review:
     """The review that a plan is to be written for. Raises: NotFound, NotSignedIn, Forbidden."""
     review = find_review(session, actor, review_id, lock=lock)

@@ -26,6 +26,7 @@ def show_reviews(request: Request, session: DbSession, actor: SignedIn, after: A
 
 @router.get("/reviews/{review_id}", permission=Permission.READ_REVIEW)
 def show_review(request: Request, review_id: UUID, session: DbSession, actor: SignedIn) -> Response:
+    """Where a review stands. The plan that grew out of it comes from `app.state`, since plans lie above reviews."""
     review = queries.get_review(session, actor, review_id)
     row = queries.find_review(session, actor, review_id)
     return page(
@@ -36,6 +37,7 @@ def show_review(request: Request, review_id: UUID, session: DbSession, actor: Si
         may_name=may(actor, Permission.NAME_ASSESSOR, row) and review.status == "open",
         may_release=may(actor, Permission.SHARE_REVIEW, row) and review.status == "revealed",
         may_agree=may(actor, Permission.READ_AGREEMENT, row),
+        plan=request.app.state.plan_of_review(session, actor, review_id),
     )
 
 

@@ -18,6 +18,10 @@ from service.web.answers import describe_refusals
 from service.web.forms import problems_of
 from service.web.pages import page
 
+TOO_LARGE = (
+    "This is larger than anything that is read here. Nothing was changed; send a smaller file, or less text at once."
+)
+
 log = structlog.get_logger()
 
 
@@ -29,6 +33,7 @@ def install(app: FastAPI) -> None:
     """Hang the handlers into `app`, and what they answer into its description."""
     describe_refusals(app)
     app.add_exception_handler(NotSignedIn, _signed_out)
+    app.add_exception_handler(HTTPException, _http)
 
     @app.exception_handler(NextrungError)
     def _ours(request: Request, error: NextrungError) -> Response:
@@ -41,15 +46,6 @@ def install(app: FastAPI) -> None:
         return answer(
             request, Invalid("The request does not have the right shape.", problems_of(error.errors(), skip=1))
         )
-
-    @app.exception_handler(HTTPException)
-    def _http(request: Request, error: HTTPException) -> Response:
-        if not request.url.path.startswith("/api/"):
-            _see_who_asks(request)
-        if error.status_code == 404:
-            return answer(request, NotFound("There is no such page."))
-        plain = _Plain(str(error.detail))
-        return answer(request, plain, status=error.status_code, headers=dict(error.headers or {}))
 
     @app.exception_handler(StaleDataError)
     @app.exception_handler(IntegrityError)
@@ -72,6 +68,19 @@ def install(app: FastAPI) -> None:
             "Something broke on our side. Nothing was changed; whoever runs Nextrung finds the reason in the log."
         )
         return answer(request, words, status=500)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101  # it is installed for that alone
+    if not request.url.path.startswith("/api/"):
+        _see_who_asks(request)
+    if error.status_code == 404:
+        return answer(request, NotFound("There is no such page."))
+    plain = _Plain(TOO_LARGE if error.status_code == 413 else str(error.detail))
+    response = answer(request, plain, status=error.status_code, headers=dict(error.headers or {}))
+    if error.status_code == 413:
+        request.state.too_large = response  # for TooLargeInWords
+    return response
 
 
 def answer(

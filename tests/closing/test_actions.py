@@ -16,7 +16,6 @@ from service.checkins.actions import check_in
 from service.checkins.inputs import CheckInInput
 from service.closing import actions as closing
 from service.closing.inputs import ClosingComment, ClosingInput
-from service.closing.models import Closing
 from service.closing.queries import get_closing
 from service.documents.queries import get_draft
 from service.drafts.actions import remove_objective
@@ -25,7 +24,7 @@ from service.people.actions import rebuild_reporting_lines
 from service.permissions import Scope
 from service.plans import actions, queries, text
 from service.plans.inputs import PromotionPlanInput
-from service.plans.models import Plan
+from service.plans.models import Closing, Plan
 from service.plans.rules import PlanStatus
 from service.reviews.models import EvidenceOffer
 from service.revisions.actions import begin_change, take_change_back

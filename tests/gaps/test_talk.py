@@ -73,6 +73,18 @@ def test_every_page_and_door_tells_the_same_number_of_differences(session, cast,
     assert sum(skill["differs"] for skill in ben.get(f"/api/v1{here}/agreement").json()["skills"]) == 4
 
 
+def test_a_line_says_how_much_both_wrote_about_it(session, cast, review, sign_in):
+    said = half(review, Side.SELF).ratings[0]
+    said.comment = "I do this each week."
+    session.add(Evidence(rating_id=said.id, dated=date(2026, 9, 1), note="A launch"))
+    session.commit()
+    [line] = [line for line in _talk(session, cast, review).lines if line.item.skill.id == said.skill_id]
+    other = bool(line.item.manager.comment)
+    assert (line.comments, line.evidence) == (1 + other, 1)
+    page = sign_in(cast.ben).get(f"/reviews/{review.id}/agreement").text
+    assert re.search(rf"<summary>\s*{line.comments} comments?\s*,<br>\s*1 piece\s*<span", page)
+
+
 def test_the_plot_has_a_place_for_each_side(session, cast, review):
     lines = {line.item.skill.id: line for line in _talk(session, cast, review).lines}
     assert lines["okr"].places == (3, 1, None, 2)

@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import event, select
 
 from service import clock
-from service.drafts.actions import add_objective
+from service.drafts.actions import add_key_result, add_objective
 from service.jobs.actions import run_all
 from service.onboarding.actions import start_onboarding_plan
 from service.onboarding.inputs import OnboardingPlanInput
+from service.plans.actions import start_promotion_plan
+from service.plans.inputs import PromotionPlanInput
 from service.plans.models import Plan
 from service.plans.rules import Kind
 from service.worker import make_tasks
@@ -264,3 +266,25 @@ def test_names_and_texts_of_people_are_never_markup(session, cast, review, sign_
         page = sign_in(cast.ann).get(path).text
         assert "<i>" not in page
         assert "&lt;i&gt;Ben&lt;/i&gt;" in page
+
+
+def test_the_plan_is_the_last_step_of_its_review_for_those_who_may_read_it(session, cast, review, sign_in):
+    def last_step(person) -> str:
+        steps = re.findall(r'<li class="(?:done|now|later)".*?</li>', sign_in(person).get(f"/reviews/{review.id}").text)
+        return " ".join(re.sub(r"<[^>]+>", " ", steps[-1]).split())
+
+    assert last_step(cast.ben) == last_step(cast.ann) == "Plan from the gaps you choose"
+    assert last_step(cast.max).startswith("Close ")  # there is none to read yet
+    plan = start_promotion_plan(
+        session, cast.actor(cast.ben), review.id, PromotionPlanInput(start_on=drafts.START, chosen=["okr"])
+    )
+    session.commit()
+    assert {last_step(person) for person in (cast.ben, cast.ann, cast.max)} == {"Plan started"}
+    assert last_step(cast.dee).startswith("Close ")  # HR reads what is agreed
+    row = add_objective(session, cast.actor(cast.ben), plan.id, drafts.objective(plan))
+    for _ in range(3):
+        add_key_result(session, cast.actor(cast.ben), plan.id, row.id, drafts.key_result(plan))
+    drafts.agree(session, cast, plan)
+    agreed = f"Plan (done) agreed on {clock.today():%-d %b %Y}"
+    assert {last_step(person) for person in (cast.ben, cast.ann, cast.max, cast.dee)} == {agreed}
+    assert f'href="/plans/{plan.id}">agreed</a>' in sign_in(cast.dee).get(f"/reviews/{review.id}").text

@@ -41,3 +41,13 @@ def test_shortened_texts_say_so() -> None:
     assert shortened("a" * 60, "name") == "a" * 60
     assert shortened("a b" * 40, "name").endswith("…")
     assert len(shortened("a" * 61, "name")) == 60
+
+
+def test_a_text_is_cut_between_words() -> None:
+    title = "From Senior to Lead Technical Product Manager, with the platform consolidation as its field of practice"
+    assert (
+        shortened(title, "title")
+        == "From Senior to Lead Technical Product Manager, with the platform consolidation as its…"
+    )
+    assert shortened("word, " * 11, "name") == "word, word, word, word, word, word, word, word, word, word…"
+    assert shortened("A " + "很" * 80, "name") == "A " + "很" * 57 + "…"

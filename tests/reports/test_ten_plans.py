@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -71,22 +72,60 @@ def test_checkers_and_typesetter_have_nothing_to_say(name: str, tmp_path: Path) 
     file.write_bytes(printed(name))
     lacks_fonts = name == "east_asian" and not has_east_asian_fonts()
     assert conformance(file) - (NOTDEF if lacks_fonts else set()) == set()
-    assert outloud_errors(file) - ({"TBL-010"} if name == "long" else set()) - (FNT if lacks_fonts else set()) == set()
+    assert outloud_errors(file) - (FNT if lacks_fonts else set()) == set()
+    assert faulty_tables(name) == []
+    assert faulty_headings(name) == []
     assert orphan_headings(name) == []
     assert split_rows(name) == []
     assert running_heads(file) == ["", *sections(name)[1:]]
 
 
 def conformance(file: Path) -> set[str]:
-    """What page-validation and pdfua find; pdfua 0.1.3 gives up on its rule for headings, which page-validation has too."""
+    """What page-validation and pdfua find. Of its rules pdfua 0.1.3 drops UA-14-001, "Heading elements are not empty",
+    for it asks an array for a key: `faulty_headings` looks instead."""
     profiles = (page.ValidationProfile.PDF_UA_1, page.ValidationProfile.PDF_A_3A)
     found = {it.rule_id for profile in profiles for it in page.validate_pdf(str(file), profile=profile).failures}
-    return found | {it.rule_id for it in pdfua.validate(str(file)).findings}
+    report = pdfua.validate(str(file))
+    assert {it.rule_id for it in report.outcomes if it.skipped_reason} <= {"UA-14-001"}
+    return found | {it.rule_id for it in report.findings}
+
+
+MORE_HEADS = re.compile(r"header cells look shredded: \d+ header cells against \d+ data cells$")
 
 
 def outloud_errors(file: Path) -> set[str]:
-    """outloud takes each part of a table that is split over pages for a table of its own, of few rows and a whole head."""
-    return {it.rule for it in outloud.check(str(file)).findings if it.severity == "error"}
+    """But for one guess of outloud: that a table with more heads than data is torn. Ours of one or two rows are, and so is the part
+    of a longer one that stands on a page of its own; each row has its name as its head all the same (`faulty_tables`)."""
+    return {
+        it.rule
+        for it in outloud.check(str(file)).findings
+        if it.severity == "error" and not MORE_HEADS.match(it.message)
+    }
+
+
+def faulty_tables(name: str) -> list[str]:
+    """Tables in which a column or a row has no head, or in which a cell is one that begins neither."""
+    tables = {box.element for _, box in boxes(name) if box.element_tag == "table"}
+    assert tables
+    return [" ".join(words) for table in tables for words in _without_heads(table)]
+
+
+def _without_heads(table: Any) -> Iterator[Any]:
+    facts = table.get("class") == "facts"
+    for row in table.iter("tr"):
+        in_head = row.find("th[@scope='col']") is not None
+        heads = [cell.tag == "th" and cell.get("scope") == ("col" if in_head else "row") for cell in row]
+        wanted = [True] * len(row) if in_head else [place == 0 or (facts and place == 2) for place in range(len(row))]
+        if heads != wanted:
+            yield row.itertext()
+
+
+def faulty_headings(name: str) -> list[str]:
+    """Headings without words, and those that leave out a level."""
+    found = list(dict.fromkeys(box.element for _, box in boxes(name) if box.element_tag in HEADINGS))
+    levels = [0, *(int(heading.tag[1]) for heading in found)]
+    skipped = [f"{above} {below}" for above, below in pairwise(levels) if below > above + 1]
+    return skipped + [heading.tag for heading in found if not "".join(heading.itertext()).strip()]
 
 
 def orphan_headings(name: str, paper: PageSize = "A4") -> list[str]:
@@ -118,9 +157,13 @@ def sections(name: str) -> list[str]:
     for number, sheet in enumerate(laid_out(name).pages):
         begun = [box for _, box in boxes_of(number, sheet) if box.element_tag == "h2"]
         at_top = [box for box in begun if box.position_y < TOP]
-        found.append(words_of(at_top[0]) if at_top else last)
-        last = words_of(begun[-1]) if begun else last
+        found.append(running_head_of(at_top[0]) if at_top else last)
+        last = running_head_of(begun[-1]) if begun else last
     return found
+
+
+def running_head_of(box: Any) -> str:
+    return box.element.get("data-running-head") or words_of(box)
 
 
 def running_heads(file: Path) -> list[str]:
@@ -178,11 +221,11 @@ ORDER = (
     "2. Customers’ own words reach the team every week due",
     "60 days, to 19 Jan 2027",
     "90 days, to 18 Feb 2027",
-    "Check-ins and signatures Check-in Date Day 30 20 Dec 2026",
+    "Check-ins and signatures Day 30 20 Dec 2026",
     "Ann Lindqvist Manager, signed on 21 Nov 2026",
     "Gaps to Senior ◐ partly",
     "Open too, and not in this plan",
-    "Not applicable Skill Reason – Hardware lifecycle",
+    "Not applicable, with the reason – Hardware lifecycle",
     "Where the two views differ They differ on 5 skills",
 )
 

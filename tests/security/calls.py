@@ -132,6 +132,10 @@ def body_of(method: str, path: str, ids: dict[str, str]) -> dict[str, Any]:
         return {}
     if path == "/ladders/preview":
         return {"files": {"ladder": ("ladder.yaml", LADDER.encode())}}
+    if path == "/plans/verification":
+        return {"files": {"file": ("plan.pdf", b"no PDF")}}
+    if path == f"{API}/plans/verification":
+        return {"content": b"no PDF", "headers": {"content-type": "application/pdf"}}
     if path == "/plans/import":
         return {"data": {"text": json.dumps(PLAN_FILE)}}
     api = path.startswith(API)
