@@ -90,7 +90,7 @@ def test_a_form_with_problems_saves_every_word_and_shows_them_beside_their_field
     page = read(dee, answer.headers["location"])
     assert "2 things to put right here before review" in page.text
     assert "Category : unknown category 'art'; there is craft" in page.text
-    assert "Low: Statement : the field 'statement' is missing; add it here" in page.text
+    assert "Low: Statement : nothing stands here yet; write it" in page.text
     assert {"category-error", "at/low/statement-error"} <= set(page.ids)
     listed = read(dee, f"/drafts/{row.id}")
     assert {f"/drafts/{row.id}/skills/testing#category", f"/drafts/{row.id}/skills/testing#at/low/statement"} <= set(
