@@ -134,13 +134,18 @@ def show_key_result(
 
 @router.post("/plans/{plan_id}/key-results/{key_result_id}", permission=Permission.WRITE_PLAN)
 @or_again(show_key_result)
-def update_key_result(session: DbSession, actor: SignedIn, plan_id: UUID, key_result_id: UUID, form: Form) -> Response:
-    """Change a key result."""
+def update_key_result(
+    session: DbSession, actor: SignedIn, plan_id: UUID, key_result_id: UUID, form: Form, more: str = ""
+) -> Response:
+    """Change a key result; with `more`, the form for another one follows."""
     given = parse(KeyResultInput, form)
     row = actions.change_key_result(session, actor, plan_id, key_result_id, given)
     if errors(queries.check_key_result(session, actor, plan_id, row.objective_id, given)):
         flash = f"The key result is saved. {forms.STILL_OPEN}"
         return see_other(f"/plans/{plan_id}/key-results/{key_result_id}", flash=flash)
+    if more:
+        there = f"/plans/{plan_id}/objectives/{row.objective_id}/key-results/new"
+        return see_other(there, flash="The key result is saved.")
     return see_other(f"/plans/{plan_id}#objective-{row.objective_id}", flash="The key result is saved.")
 
 

@@ -199,6 +199,15 @@ def test_another_key_result_can_follow_at_once(cast, complete, sign_in):
     assert answer.headers["location"] == f"{results}/new"
 
 
+def test_another_key_result_can_follow_also_after_one_is_put_right(cast, complete, sign_in):
+    row, ben = complete.objectives[0], sign_in(cast.ben)
+    edit = f"/plans/{complete.id}/key-results/{row.key_results[0].id}"
+    assert f'formaction="{edit}?more=1"' in ben.get(edit).text
+    given = KEY_RESULT | {"due_on": drafts.DUE.isoformat(), "version": complete.version}
+    answer = ben.post(f"{edit}?more=1", data=given)
+    assert answer.headers["location"] == f"/plans/{complete.id}/objectives/{row.id}/key-results/new"
+
+
 def _gaps(session, cast, review):
     return [gap.skill.id for gap in get_report(session, cast.actor(cast.ben), review.id).gaps]
 
