@@ -214,9 +214,11 @@ def radar(axes: Sequence[Axis]) -> Radar:
 def sparkline(
     points: Sequence[tuple[date, Decimal]], begin: tuple[date, Decimal | None], goal: tuple[date, Decimal], label: str
 ) -> Sparkline:
-    """What was measured, day by day, from the first day's baseline towards the target on its day; as small as a word."""
-    measured = [(day, value) for day, value in (begin, *points) if value is not None]
-    first, last = begin[0], max([goal[0], *(day for day, _ in points)])
+    """What was measured, day by day, from the first day's baseline towards the target on its day; as small as a word. What was
+    measured before the first day moves it."""
+    days_told = [day for day, _ in points]
+    first, last = min([begin[0], *days_told]), max([goal[0], *days_told])
+    measured = [(day, value) for day, value in ((first, begin[1]), *points) if value is not None]
     values = [goal[1], *(value for _, value in measured)]
     low, span, days = min(values), max(values) - min(values), max((last - first).days, 1)
 

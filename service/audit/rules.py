@@ -12,6 +12,7 @@ START = "0" * 64
 WORDS = {
     "agreement.accepted": "agreed where both said the same",
     "agreement.saved": "wrote an agreed rating",
+    "assessment.asked_again": "asked again for answers, after a review had moved to another ladder version",
     "assessment.begun": "began an assessment",
     "assessment.asked_again": "asked again what reads differently now",
     "assessment.reopened": "reopened an assessment",
@@ -68,6 +69,7 @@ WORDS = {
     "review.assessor_named": "named who assesses",
     "review.confirmed": "confirmed a review",
     "review.handed_over": "handed a review to a new assessor",
+    "review.moved": "moved a review to another ladder version",
     "review.revealed": "revealed both assessments",
     "review.moved": "moved a review to a newer version of its ladder",
     "review.shared": "shared the manager’s view",

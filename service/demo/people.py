@@ -10,7 +10,9 @@ SIGN_INS = (
     ("mira@larkfield.example", "Mira, product manager: a self-assessment to finish, and last spring's growth plan"),
     ("tomasz@larkfield.example", "Tomasz, her manager: a team of six at different steps"),
     ("chiara@larkfield.example", "Chiara, lead and future calibration member (calibration comes later: today, a team)"),
+    ("ngozi@larkfield.example", "Ngozi, who leads Product: Tomasz's manager, who signs his plan"),
     ("dina@larkfield.example", "Dina, HR: people, ladders, cycles"),
+    ("jonas@larkfield.example", "Jonas, HR too: reads and publishes what Dina drafts"),
     ("priya@larkfield.example", "Priya, HR partner of Product"),
     ("owen@larkfield.example", "Owen, auditor: the record of who did what"),
 )

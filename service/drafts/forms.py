@@ -208,10 +208,8 @@ def said(remarks: Iterable[Remark], again: Refused | None) -> Said:
     return Said(tuple(found), again.problem.labels)
 
 
-def told(remarks: Collection[Remark]) -> str:
-    """One line on what is still open after saving."""
-    count = len(remarks)
-    return f"{count} point{'s are' if count > 1 else ' is'} still open before both can agree: see beside the field."
+STILL_OPEN = "Something is still open before both can agree: see beside the field."
+"""What follows a saving that leaves something open; how much it is, the page lists."""
 
 
 def check_draft(plan: PlanView) -> None:

@@ -48,8 +48,8 @@ def create_objective(session: DbSession, actor: SignedIn, plan_id: UUID, form: F
     given = parse(ObjectiveInput, form)
     row = actions.add_objective(session, actor, plan_id, given)
     session.flush()
-    if still := errors(queries.check_objective(session, actor, plan_id, given)):
-        return see_other(f"/plans/{plan_id}/objectives/{row.id}", flash=f"The objective is added. {forms.told(still)}")
+    if errors(queries.check_objective(session, actor, plan_id, given)):
+        return see_other(f"/plans/{plan_id}/objectives/{row.id}", flash=f"The objective is added. {forms.STILL_OPEN}")
     flash = "The objective is added. Three to five key results will show that it is reached."
     return see_other(f"/plans/{plan_id}#objective-{row.id}", flash=flash)
 
@@ -68,9 +68,9 @@ def update_objective(session: DbSession, actor: SignedIn, plan_id: UUID, objecti
     """Change an objective."""
     given = parse(ObjectiveInput, form)
     actions.change_objective(session, actor, plan_id, objective_id, given)
-    if still := errors(queries.check_objective(session, actor, plan_id, given)):
+    if errors(queries.check_objective(session, actor, plan_id, given)):
         return see_other(
-            f"/plans/{plan_id}/objectives/{objective_id}", flash=f"The objective is saved. {forms.told(still)}"
+            f"/plans/{plan_id}/objectives/{objective_id}", flash=f"The objective is saved. {forms.STILL_OPEN}"
         )
     return see_other(f"/plans/{plan_id}#objective-{objective_id}", flash="The objective is saved.")
 
@@ -117,8 +117,8 @@ def create_key_result(
     row = actions.add_key_result(session, actor, plan_id, objective_id, given)
     session.flush()
     flash = f"Key result {row.position} is added."
-    if still := errors(queries.check_key_result(session, actor, plan_id, objective_id, given)):
-        return see_other(f"/plans/{plan_id}/key-results/{row.id}", flash=f"{flash} {forms.told(still)}")
+    if errors(queries.check_key_result(session, actor, plan_id, objective_id, given)):
+        return see_other(f"/plans/{plan_id}/key-results/{row.id}", flash=f"{flash} {forms.STILL_OPEN}")
     if more:
         return see_other(f"/plans/{plan_id}/objectives/{objective_id}/key-results/new", flash=flash)
     return see_other(f"/plans/{plan_id}#objective-{objective_id}", flash=flash)
@@ -134,13 +134,18 @@ def show_key_result(
 
 @router.post("/plans/{plan_id}/key-results/{key_result_id}", permission=Permission.WRITE_PLAN)
 @or_again(show_key_result)
-def update_key_result(session: DbSession, actor: SignedIn, plan_id: UUID, key_result_id: UUID, form: Form) -> Response:
-    """Change a key result."""
+def update_key_result(
+    session: DbSession, actor: SignedIn, plan_id: UUID, key_result_id: UUID, form: Form, more: str = ""
+) -> Response:
+    """Change a key result; with `more`, the form for another one follows."""
     given = parse(KeyResultInput, form)
     row = actions.change_key_result(session, actor, plan_id, key_result_id, given)
-    if still := errors(queries.check_key_result(session, actor, plan_id, row.objective_id, given)):
-        flash = f"The key result is saved. {forms.told(still)}"
+    if errors(queries.check_key_result(session, actor, plan_id, row.objective_id, given)):
+        flash = f"The key result is saved. {forms.STILL_OPEN}"
         return see_other(f"/plans/{plan_id}/key-results/{key_result_id}", flash=flash)
+    if more:
+        there = f"/plans/{plan_id}/objectives/{row.objective_id}/key-results/new"
+        return see_other(there, flash="The key result is saved.")
     return see_other(f"/plans/{plan_id}#objective-{row.objective_id}", flash="The key result is saved.")
 
 

@@ -42,6 +42,10 @@ def _plan_file(form: FormData) -> PlanFile:
         raise Invalid("There is nothing to read.", [Problem("/file", "Choose a file, or paste its text.")])
     reading = files.read("", content)
     if reading.plan is None:
-        found = [Problem("", f"Line {problem.line}: {problem.message}.") for problem in reading.problems]
+        found = [Problem("", f"Line {problem.line}: {_sentence(problem.message)}") for problem in reading.problems]
         raise Invalid("The file needs another look.", found)
     return reading.plan
+
+
+def _sentence(message: str) -> str:
+    return message if message.endswith("?") else f"{message}."

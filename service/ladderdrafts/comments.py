@@ -26,7 +26,7 @@ def invite_guest(session: Session, actor: Actor, draft_id: UUID, email: str) -> 
     person = find_person(session, email)
     if person is None or actor.person_id is None:
         words = "Nobody who is here now signs in with this address."
-        raise Invalid("An invitation is somebody's.", [Problem("/email", words)])
+        raise Invalid("Nobody is invited yet.", [Problem("/email", words)])
     if person.id not in row.guest_ids:
         row.guests.append(LadderDraftGuest(person_id=person.id, invited_by_id=actor.person_id, invited_at=clock.now()))
         record(session, actor, "ladder_draft.guest_invited", row)

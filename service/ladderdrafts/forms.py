@@ -34,6 +34,13 @@ from service.web.forms import parse
 
 Options = tuple[tuple[str, str], ...]
 
+IN_A_FORM = {
+    "missing-field": "nothing stands here yet; write it",
+    "no-reason": "the house added this: say why",
+    "no-section": "name the section of the document",
+}
+"""What the checks of the files tell in the words of files, as a form says it, by kind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -173,7 +180,8 @@ def standing(contents: Contents, entry: Entry | None) -> Invalid | None:
     if not found:
         return None
     return Invalid(
-        still(len(found)), [Problem(f"/{field}" if field else "", it.message, it.kind) for field, it in found]
+        still(len(found)),
+        [Problem(f"/{field}" if field else "", IN_A_FORM.get(it.kind, it.message), it.kind) for field, it in found],
     )
 
 

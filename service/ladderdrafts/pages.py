@@ -44,7 +44,8 @@ def show_new(request: Request, session: DbSession, actor: SignedIn) -> Response:
     versions = [
         (f"{each.ladder}/{each.version}", f"{each.title} {each.version}") for each in list_versions(session, actor)
     ]
-    return page(request, "ladderdrafts/new.html", versions=versions)
+    under_way = queries.list_under_way(session, actor)
+    return page(request, "ladderdrafts/new.html", versions=versions, under_way=under_way)
 
 
 @router.post("/drafts", permission=Permission.WRITE_DRAFT)

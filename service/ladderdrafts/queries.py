@@ -61,14 +61,18 @@ def list_drafts(session: Session, actor: Actor, *, after: str | None = None, lim
     rows = session.scalars(query).all()
     names = list_names(session, {row.begun_by_id for row in rows})
     counts = _open_comments(session, [row.id for row in rows])
-    lines = [
-        DraftLine(
-            row.id, row.ladder, row.version, row.title, row.status, row.number, names.get(row.begun_by_id, ""),
-            row.begun_at, row.saved_at, counts[row.id],
-        )
-        for row in rows
-    ]  # fmt: skip
+    lines = [_line(row, names.get(row.begun_by_id, ""), counts[row.id]) for row in rows]
     return cut(lines, limit, lambda line: f"{line.ladder}/{line.version}|{line.id}")
+
+
+def list_under_way(session: Session, actor: Actor) -> list[DraftLine]:
+    """Those that the actor may read and nobody has published yet, by ladder and version, without names and comments.
+
+    Raises: NotSignedIn.
+    """
+    require(actor, Permission.LIST_DRAFTS)
+    query = visible_drafts(actor).where(LadderDraft.status != DraftStatus.PUBLISHED)
+    return [_line(row) for row in session.scalars(query.order_by(LadderDraft.ladder, LadderDraft.version)).all()]
 
 
 def list_asked(session: Session, actor: Actor) -> list[tuple[DraftLine, bool]]:
@@ -87,11 +91,15 @@ def list_asked(session: Session, actor: Actor) -> list[tuple[DraftLine, bool]]:
     for row in rows:
         publishes = row.status is DraftStatus.IN_REVIEW and may(actor, Permission.PUBLISH_DRAFT, row)
         if publishes or actor.person_id in row.guest_ids:
-            line = DraftLine(
-                row.id, row.ladder, row.version, row.title, row.status, row.number, "", row.begun_at, row.saved_at, 0
-            )
-            found.append((line, publishes))
+            found.append((_line(row), publishes))
     return found
+
+
+def _line(row: LadderDraft, begun_by: str = "", open_comments: int = 0) -> DraftLine:
+    return DraftLine(
+        row.id, row.ladder, row.version, row.title, row.status, row.number, begun_by, row.begun_at, row.saved_at,
+        open_comments,
+    )  # fmt: skip
 
 
 def find_draft(session: Session, actor: Actor, draft_id: UUID, *, lock: bool = False) -> LadderDraft:

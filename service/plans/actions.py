@@ -44,7 +44,7 @@ def _begin_promotion_plan(
     open_gaps = {finding.skill.id for finding in report.gaps}
     check_chosen(given.chosen, open_gaps)
     if open_gaps and not given.chosen:
-        raise Invalid("A plan is about a gap.", [Problem("/chosen", "Choose at least one of the open gaps.")])
+        raise Invalid("The plan is not begun yet.", [Problem("/chosen", "Choose at least one of the open gaps.")])
     if (draft := queries.find_draft(session, Plan.review_id == review_id)) is not None:
         return draft, report
 

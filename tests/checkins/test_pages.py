@@ -180,10 +180,21 @@ def test_the_page_of_the_plan_shows_how_it_stands(session, cast, plan, here, sig
         words = text_of(sign_in(cast.ann).get(f"/plans/{plan.id}"))
     for part in ("at risk confidence 3 of 10", "reached", "on track", "45 % 9 Nov 2026", "3 of 10", "41 %"):
         assert part in words, part
-    assert "The next check-in is due on 16 Nov 2026, in 6 days." in words
+    assert "Next check-in: 16 Nov 2026, in 6 days." in words
     assert "is 4 or less" in words
     with day(20):
         assert "The last check-in was 13 days ago." in text_of(sign_in(cast.ann).get(f"/plans/{plan.id}"))
+
+
+def test_nothing_in_a_closed_plan_is_at_risk(session, cast, plan, here, sign_in):
+    check_in(session, cast, plan, 7, said(45, 3), said(60), said(41))
+    plan.status = "closed"
+    session.commit()
+    with day(30):
+        words = text_of(sign_in(cast.ann).get(f"/plans/{plan.id}"))
+    assert "45 % 9 Nov 2026" in words
+    for part in ("at risk", "is 4 or less", "Next check-in", "Dates for a calendar"):
+        assert part not in words, part
 
 
 def test_what_a_change_took_out_keeps_its_check_ins_and_counts_for_nothing(session, cast, plan, here, sign_in):

@@ -199,6 +199,15 @@ def test_another_key_result_can_follow_at_once(cast, complete, sign_in):
     assert answer.headers["location"] == f"{results}/new"
 
 
+def test_another_key_result_can_follow_also_after_one_is_put_right(cast, complete, sign_in):
+    row, ben = complete.objectives[0], sign_in(cast.ben)
+    edit = f"/plans/{complete.id}/key-results/{row.key_results[0].id}"
+    assert f'formaction="{edit}?more=1"' in ben.get(edit).text
+    given = KEY_RESULT | {"due_on": drafts.DUE.isoformat(), "version": complete.version}
+    answer = ben.post(f"{edit}?more=1", data=given)
+    assert answer.headers["location"] == f"/plans/{complete.id}/objectives/{row.id}/key-results/new"
+
+
 def _gaps(session, cast, review):
     return [gap.skill.id for gap in get_report(session, cast.actor(cast.ben), review.id).gaps]
 
@@ -260,7 +269,7 @@ def test_a_key_result_saved_with_something_open_says_so_beside_its_field(
     saved = ben.post(action, data=data)
     assert saved.status_code == 303
     page = ben.get(saved.headers["location"])
-    assert "1 point is still open before both can agree: see beside the field." in text_of(page)
+    assert "Something is still open before both can agree: see beside the field." in text_of(page)
     place = re.search(
         rf'<div id="{field}-error" data-check-for="{field}" aria-live="polite">(.*?)</div>', page.text, re.S
     )
@@ -285,7 +294,7 @@ def test_an_objective_saved_with_something_open_says_so_beside_its_field(session
     fields = OBJECTIVE | {"due_on": drafts.DUE.isoformat(), "why": "", "serves": ""}
     added = ben.post(here, data=fields | {"version": complete.version})
     page = ben.get(added.headers["location"])
-    assert "2 points are still open" in text_of(page)
+    assert "Something is still open before both can agree" in text_of(page)
     for field in ("why", "serves"):
         assert re.search(rf'data-check-for="{field}"[^>]*>\s*<p class="error">', page.text)
         assert f'<li><a href="#{field}">' in page.text

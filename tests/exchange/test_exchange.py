@@ -137,6 +137,9 @@ def test_over_the_pages(session: Session, cast: Cast, sign_in: SignIn) -> None:
     assert refused.status_code == 422
     assert "cannot be" in refused.text
     assert "horizon: 31" in refused.text, "what was pasted stands again"
+    mistyped = browser.post("/plans/import", data={"text": text.replace("horizon:", "horizn:", 1)})
+    assert "did you mean &#39;horizon&#39;?" in mistyped.text
+    assert "?." not in mistyped.text
     came = browser.post("/plans/import", files={"file": ("plan.yaml", text.encode())})
     assert came.status_code == 303
     assert objective(plan).title in browser.get(came.headers["location"]).text

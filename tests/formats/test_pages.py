@@ -155,6 +155,7 @@ def test_our_workbook_comes_back_through_the_page(dee: Browser) -> None:
 
 def test_the_import_is_offered_to_hr_alone(dee: Browser, cast: Cast, sign_in: SignIn) -> None:
     assert 'href="/ladders/import"' in dee.get("/ladders").text
+    assert 'href="/drafts/new">Begin a draft with them' in dee.get("/ladders/import").text
     assert 'href="/ladders/import"' not in sign_in(cast.ben).get("/ladders").text
 
 

@@ -66,6 +66,14 @@ def test_the_next_version_begins_from_the_page_of_a_ladder(session: Session, dee
     assert dee.post("/drafts", data={"way": "next", "of": "nothing/1"}).status_code == 404
 
 
+def test_who_begins_a_version_sees_what_is_under_way(session: Session, cast: Cast, dee: Browser) -> None:
+    publish_both(session)
+    assert "Under way already" not in read(dee, "/drafts/new").text
+    row = begin(session, cast)
+    page = read(dee, "/drafts/new")
+    assert ("Under way already" in page.text, f"/drafts/{row.id}" in page.links) == (True, True)
+
+
 def test_the_example_begins_a_ladder_without_problems(dee: Browser) -> None:
     page = read(dee, dee.post("/drafts", data={"way": "example"}).headers["location"])
     assert "The text has no problems" in page.text
@@ -90,7 +98,7 @@ def test_a_form_with_problems_saves_every_word_and_shows_them_beside_their_field
     page = read(dee, answer.headers["location"])
     assert "2 things to put right here before review" in page.text
     assert "Category : unknown category 'art'; there is craft" in page.text
-    assert "Low: Statement : the field 'statement' is missing; add it here" in page.text
+    assert "Low: Statement : nothing stands here yet; write it" in page.text
     assert {"category-error", "at/low/statement-error"} <= set(page.ids)
     listed = read(dee, f"/drafts/{row.id}")
     assert {f"/drafts/{row.id}/skills/testing#category", f"/drafts/{row.id}/skills/testing#at/low/statement"} <= set(
@@ -269,6 +277,11 @@ def test_number_of_queries_does_not_grow(
         session.commit()
         session.expire_all()
         read(dee, "/drafts")
-        sent.append([count_queries(lambda path=path: read(dee, path)) for path in ("/drafts", f"/drafts/{row.id}")])  # type: ignore[misc]
+        sent.append(
+            [
+                count_queries(lambda path=path: read(dee, path))
+                for path in ("/drafts", f"/drafts/{row.id}", "/drafts/new")
+            ]
+        )  # type: ignore[misc]
     assert sent[0] == sent[1]
     assert sent[0] <= [8, 20]

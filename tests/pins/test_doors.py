@@ -4,6 +4,7 @@ from service.pins.queries import get_impact
 from service.reviews.rules import Side
 from tests.factories import half, open_cycle, rate_all, reveal, review_of, submit
 from tests.pins.versions import publish_second, second
+from tests.plans.browsing import text_of
 from tests.team.test_pages import hire
 
 
@@ -103,6 +104,17 @@ def test_impact_as_page_and_json(session, cast, sign_in):
     answer = dee.get("/api/v1/ladders/product-manager/2026.2/impact?limit=2")
     assert (len(answer.json()["reviews"]), "next" in answer.headers["link"]) == (2, True)
     assert sign_in(cast.ann).get("/ladders/product-manager/2026.2/impact").status_code == 403
+
+
+def test_impact_tells_what_happens_to_gaps_and_not_what_does_not(session, cast, sign_in):
+    review = begun(session, cast)
+    rate_all(session, cast, half(review, Side.SELF), "senior")
+    submit(session, cast, half(review, Side.SELF))
+    reveal(session, cast, cast.cat)
+    session.commit()
+    page = text_of(sign_in(cast.dee).get("/ladders/product-manager/2026.2/impact"))
+    assert "1 is open until it is answered" in page
+    assert "0 open" not in page
 
 
 def test_the_number_of_statements_does_not_grow(session, cast, sign_in, count_queries):

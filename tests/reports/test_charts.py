@@ -181,6 +181,12 @@ def test_a_sparkline_goes_from_the_baseline_to_the_last_value() -> None:
     )
 
 
+def test_a_sparkline_begins_with_what_was_measured_before_its_first_day() -> None:
+    points = [(date(2026, 11, 2), Decimal(50)), (date(2026, 11, 22), Decimal(45))]
+    drawing = sparkline(points, (date(2026, 11, 12), Decimal(40)), (date(2026, 12, 2), Decimal(60)), "Reports")
+    assert drawing.line == [(4, 34.0), (4, 20.0), (78.7, 27.0)]
+
+
 def test_a_sparkline_of_nothing_has_its_target_alone() -> None:
     day = date(2026, 11, 2)
     drawing = sparkline([], (day, None), (day, Decimal(2)), "Calls")
