@@ -12,6 +12,7 @@ START = "0" * 64
 WORDS = {
     "agreement.accepted": "agreed where both said the same",
     "agreement.saved": "wrote an agreed rating",
+    "assessment.asked_again": "opened an assessment again for what another version asks",
     "assessment.begun": "began an assessment",
     "assessment.reopened": "reopened an assessment",
     "assessment.submitted": "submitted an assessment",
@@ -42,6 +43,7 @@ WORDS = {
     "ladder_draft.returned": "took a ladder version in review back to draft",
     "ladder_draft.review_asked": "asked for the review of a ladder version",
     "ladder_draft.saved": "saved a draft of a ladder version",
+    "ladder.levels_followed": "gave people the new ids of their levels",
     "ladder.published": "published a ladder version",
     "ladder.retired": "retired a ladder version",
     "objective.added": "added an objective",
@@ -67,6 +69,7 @@ WORDS = {
     "review.assessor_named": "named who assesses",
     "review.confirmed": "confirmed a review",
     "review.handed_over": "handed a review to a new assessor",
+    "review.moved": "moved a review to another ladder version",
     "review.revealed": "revealed both assessments",
     "review.shared": "shared the manager’s view",
     "review.withdrawn": "closed the review of somebody who left",
