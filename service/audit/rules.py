@@ -12,7 +12,6 @@ START = "0" * 64
 WORDS = {
     "agreement.accepted": "agreed where both said the same",
     "agreement.saved": "wrote an agreed rating",
-    "assessment.asked_again": "opened an assessment again for what another version asks",
     "assessment.begun": "began an assessment",
     "assessment.asked_again": "asked again what reads differently now",
     "assessment.reopened": "reopened an assessment",
@@ -70,7 +69,6 @@ WORDS = {
     "review.assessor_named": "named who assesses",
     "review.confirmed": "confirmed a review",
     "review.handed_over": "handed a review to a new assessor",
-    "review.moved": "moved a review to another ladder version",
     "review.revealed": "revealed both assessments",
     "review.moved": "moved a review to a newer version of its ladder",
     "review.shared": "shared the manager’s view",
