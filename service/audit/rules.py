@@ -43,6 +43,7 @@ WORDS = {
     "ladder_draft.returned": "took a ladder version in review back to draft",
     "ladder_draft.review_asked": "asked for the review of a ladder version",
     "ladder_draft.saved": "saved a draft of a ladder version",
+    "ladder.levels_followed": "gave people the new ids of their levels",
     "ladder.published": "published a ladder version",
     "ladder.retired": "retired a ladder version",
     "objective.added": "added an objective",

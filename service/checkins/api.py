@@ -9,6 +9,7 @@ from service.checkins.inputs import CheckInsInput
 from service.checkins.views import PlanProgress
 from service.permissions import Permission
 from service.web.answers import refusals
+from service.web.forms import AsOf
 from service.web.routing import DbSession, Router, SignedIn
 
 router = Router(tag="check-ins")
@@ -17,9 +18,9 @@ ICS = {200: {"content": {"text/calendar": {"schema": {"type": "string"}}}, "desc
 
 
 @router.get("/plans/{plan_id}/check-ins", permission=Permission.READ_CHECK_INS, responses=refusals(409))
-def show_check_ins(plan_id: UUID, session: DbSession, actor: SignedIn) -> PlanProgress:
-    """How far each key result and objective of an agreed plan is, and every check-in."""
-    return queries.get_progress(session, actor, plan_id)
+def show_check_ins(plan_id: UUID, session: DbSession, actor: SignedIn, as_of: AsOf = None) -> PlanProgress:
+    """How far each key result and objective of an agreed plan is, and every check-in; now, or as of a day."""
+    return queries.get_progress(session, actor, plan_id, as_of=as_of)
 
 
 @router.post(

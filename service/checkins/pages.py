@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from service.checkins import actions, calendar, dates, forms, queries
 from service.permissions import Permission
 from service.web.again import or_again, refused
-from service.web.forms import Blank, Form
+from service.web.forms import AsOf, Blank, Form
 from service.web.pages import page, see_other
 from service.web.routing import DbSession, Router, SignedIn
 
@@ -20,9 +20,11 @@ Day = Annotated[date | None, Blank, Query()]
 
 
 @router.get("/plans/{plan_id}/check-ins", permission=Permission.READ_CHECK_INS)
-def show_check_ins(request: Request, session: DbSession, actor: SignedIn, plan_id: UUID, on: Day = None) -> Response:
-    """How the plan stands, the form for one day, and what was said before."""
-    progress = queries.get_progress(session, actor, plan_id)
+def show_check_ins(
+    request: Request, session: DbSession, actor: SignedIn, plan_id: UUID, on: Day = None, as_of: AsOf = None
+) -> Response:
+    """How the plan stands, the form for one day, and what was said before; as of a day without the form."""
+    progress = queries.get_progress(session, actor, plan_id, as_of=as_of)
     return page(
         request,
         "checkins/check_ins.html",

@@ -32,34 +32,41 @@ from service.objectives.progress import mean_of, percent
 from service.objectives.rules import Direction
 from service.people.models import Person
 from service.permissions import Actor, Permission, may, require
+from service.plans.history import plans_then
 from service.plans.models import Plan, Revision
 from service.plans.queries import find_plan, visible_plans
 from service.plans.rules import PlanStatus
 from service.reasons import why
+from service.reviews.history import end_of
 
 OfPlan = aliased(Revision)
 
 
 def get_progress(
-    session: Session, actor: Actor, plan_id: UUID, *, permission: Permission = Permission.READ_CHECK_INS
-) -> PlanProgress:
-    """How each key result of a plan's text in force stands, with all its check-ins; `permission` is what it is read for.
+    session: Session, actor: Actor, plan_id: UUID, *, as_of: date | None = None,
+    permission: Permission = Permission.READ_CHECK_INS,
+) -> PlanProgress:  # fmt: skip
+    """How each key result of a plan's text in force stands, with all its check-ins; `permission` is what it is read for. With
+    `as_of` as it stood at the end of that day: by the text of then and what had been said by then, of days up to that one.
 
     Raises: NotFound (to those who read the plan but not its check-ins too), Forbidden, NotSignedIn, Conflict (not agreed
-    yet).
+    yet, or then), Invalid (a day to come).
     """
     plan = find_plan(session, actor, plan_id)
     require(actor, permission, plan)
     check_agreed(plan)
-    return _progress(session, actor, plan)
+    found = _progress(session, actor, plan, as_of)
+    if found is None:
+        raise Conflict(f"This plan was not agreed by {as_of:%-d %b %Y}; check-ins begin with that.")
+    return found
 
 
-def find_progress(session: Session, actor: Actor, plan_id: UUID) -> PlanProgress | None:
+def find_progress(session: Session, actor: Actor, plan_id: UUID, as_of: date | None = None) -> PlanProgress | None:
     """The same for a page about the plan; None where there is nothing, or nothing for this reader."""
     plan = find_plan(session, actor, plan_id)
     if not plan.revisions or not may(actor, Permission.READ_CHECK_INS, plan):
         return None
-    return _progress(session, actor, plan)
+    return _progress(session, actor, plan, as_of)
 
 
 def get_last_values(session: Session, actor: Actor, plan_id: UUID) -> dict[UUID, Decimal]:
@@ -147,32 +154,38 @@ def _agreed_on(revision: Revision) -> date:
     return revision.agreed_at.date()
 
 
-def _progress(session: Session, actor: Actor, plan: Plan) -> PlanProgress:
-    texts = [(revision, read_text(revision)) for revision in plan.revisions]
+def _progress(session: Session, actor: Actor, plan: Plan, as_of: date | None) -> PlanProgress | None:
+    """None where there was no text in force yet."""
+    end = end_of(as_of) if as_of else None
+    texts = [(revision, read_text(revision)) for revision in plan.revisions if end is None or revision.agreed_at < end]
+    if not texts:
+        return None
     _, text = texts[-1]
-    today, start_on = clock.today(), text.plan.start_on
-    ends_on, is_open = rules.last_day(start_on), plan.status is not PlanStatus.CLOSED
-    since, check_ins = _since(texts, start_on), _check_ins(session, plan.id)
+    status = plans_then(session, [plan], end)[plan.id].status if end else plan.status
+    today, start_on = as_of or clock.today(), text.plan.start_on
+    ends_on, is_open = rules.last_day(start_on), status is not PlanStatus.CLOSED
+    since, check_ins = _since(texts, start_on), _check_ins(session, plan.id, as_of)
     days = [found.on for of_one in check_ins.values() for found in of_one]
     began, last_on = max(start_on, _agreed_on(plan.revisions[0])), max(days, default=None)
     runs = is_open and start_on <= today <= ends_on
     return PlanProgress(
         plan_id=plan.id,
         title=text.plan.title,
-        status=plan.status,
+        status=status,
         person_name=plan.person.name,
         assessor_name=plan.assessor.name if plan.assessor else "",
-        revision=plan.revisions[-1].number,
+        revision=texts[-1][0].number,
         start_on=start_on,
         ends_on=ends_on,
         next_on=rules.due_on(began, last_on) if runs else None,
         remarks=tuple(check_rhythm(began, last_on, today)) if runs else (),
         objectives=_objectives(plan.id, text, since, check_ins, today),
         taken_out=_taken_out(texts, check_ins),
-        may_check_in=may(actor, Permission.CHECK_IN, plan) and is_open and start_on <= today,
+        may_check_in=not as_of and may(actor, Permission.CHECK_IN, plan) and is_open and start_on <= today,
         is_own=plan.person_id == actor.person_id,
         risk_rule=rules.AT_RISK,
         why=why(actor, Permission.READ_CHECK_INS, plan),
+        as_of=as_of,
     )
 
 
@@ -199,9 +212,11 @@ def _taken_out(
     )  # fmt: skip
 
 
-def _check_ins(session: Session, plan_id: UUID) -> dict[UUID, tuple[CheckInView, ...]]:
-    """Those that count, by key result, the oldest first."""
+def _check_ins(session: Session, plan_id: UUID, as_of: date | None) -> dict[UUID, tuple[CheckInView, ...]]:
+    """Those that count, or counted at the end of a day, by key result, the oldest first."""
     query = select(CheckIn, Person.name).join(Person, Person.id == CheckIn.author_id).where(CheckIn.plan_id == plan_id)
+    if as_of:
+        query = query.where(CheckIn.created_at < end_of(as_of), CheckIn.on <= as_of)
     rows = session.execute(query.order_by(CheckIn.key_result_id, CheckIn.on, CheckIn.number)).all()
     found: dict[UUID, tuple[CheckInView, ...]] = {}
     for (id_, _), of_day in groupby(rows, lambda row: (row[0].key_result_id, row[0].on)):

@@ -86,7 +86,7 @@ class PlanProgress:
     """The text in force with its check-ins. `next_on` is the day of the next one, None where none is asked for any more.
 
     `risk_rule` is the rule by which a key result is at risk, in words. `taken_out` are the key results with check-ins that a
-    later revision left out.
+    later revision left out. With `as_of` it is how the plan stood at the end of that day.
     """
 
     plan_id: UUID
@@ -105,6 +105,7 @@ class PlanProgress:
     is_own: bool
     risk_rule: str
     why: tuple[str, ...]
+    as_of: date | None = None
 
     @property
     def key_results(self) -> dict[UUID, KeyResultProgress]:

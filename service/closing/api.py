@@ -13,15 +13,19 @@ from service.plans.api import EDIT, answer_plan
 from service.plans.queries import get_plan
 from service.plans.views import PlanView
 from service.web.etags import SeenVersion, set_etag
+from service.web.forms import AsOf
 from service.web.routing import DbSession, Router, SignedIn
 
 router = Router(tag="plans")
 
 
 @router.get("/plans/{plan_id}/closing", permission=Permission.READ_PLAN)
-def show_closing(plan_id: UUID, response: Response, session: DbSession, actor: SignedIn) -> ClosingView:
-    """How a plan ended. The reflection and the comment are for the two sides and the managers above; null for others."""
-    closed = queries.get_closing(session, actor, plan_id)
+def show_closing(
+    plan_id: UUID, response: Response, session: DbSession, actor: SignedIn, as_of: AsOf = None
+) -> ClosingView:
+    """How a plan ended, if by the end of a day it had. The reflection and the comment are for the two sides and the managers
+    above; null for others."""
+    closed = queries.get_closing(session, actor, plan_id, as_of)
     if closed is None:
         raise NotFound
     set_etag(response, closed.sha256)

@@ -104,12 +104,12 @@ def readable_ratings(session: Session, actor: Actor, review: Review) -> dict[str
     return next((sides[basis] for basis in Basis if basis in sides), {})
 
 
-def get_talk(session: Session, actor: Actor, review_id: UUID) -> Talk:
-    """The agreement of a review with what it comes to: for those who may read it, once shared.
+def get_talk(session: Session, actor: Actor, review_id: UUID, as_of: date | None = None) -> Talk:
+    """The agreement of a review with what it comes to: for those who may read it, once shared; now, or as of a day.
 
-    Raises: NotFound, NotSignedIn.
+    Raises: NotFound, NotSignedIn, Invalid (a day to come).
     """
-    agreement = reviews.get_agreement(session, actor, review_id)
+    agreement = reviews.get_agreement(session, actor, review_id, as_of)
     ladder, target = agreement.ladder, agreement.review.target.id
     self_ = {item.skill.id: item.self_.rating or NOT_ASSESSED for item in agreement.items}
     manager = {item.skill.id: item.manager.rating or NOT_ASSESSED for item in agreement.items}

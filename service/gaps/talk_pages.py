@@ -13,7 +13,7 @@ from service.reviews.forms import OTHER_ANSWERS, typed_agreed
 from service.reviews.inputs import ConfirmationInput
 from service.reviews.views import rating_words
 from service.web.again import or_again, refused
-from service.web.forms import Form, parse
+from service.web.forms import AsOf, Form, parse
 from service.web.pages import page, see_other
 from service.web.routing import DbSession, Router, SignedIn
 
@@ -21,9 +21,11 @@ router = Router(pages=True)
 
 
 @router.get("/reviews/{review_id}/agreement", permission=Permission.READ_AGREEMENT)
-def show_agreement(request: Request, review_id: UUID, session: DbSession, actor: SignedIn) -> Response:
-    """The sheet for the talk: it prints on two pages."""
-    talk = queries.get_talk(session, actor, review_id)
+def show_agreement(
+    request: Request, review_id: UUID, session: DbSession, actor: SignedIn, as_of: AsOf = None
+) -> Response:
+    """The sheet for the talk: it prints on two pages. As of a day it is to be read only."""
+    talk = queries.get_talk(session, actor, review_id, as_of)
     return page(
         request,
         "reviews/agreement.html",

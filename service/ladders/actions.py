@@ -13,7 +13,9 @@ from service.ladders import canonical, rules
 from service.ladders.checks import unknown_former_ids
 from service.ladders.files import LADDER_FILE, Reading, read_path
 from service.ladders.models import LadderVersion
+from service.ladders.queries import latest_published
 from service.ladders.rules import Blueprint, Ladder, Status, Version
+from service.people.actions import rename_levels
 from service.permissions import SYSTEM, Actor, Permission, require
 from service.settings import ROOT
 
@@ -22,7 +24,8 @@ SHIPPED = ROOT / "ladders"
 
 def publish_version(session: Session, actor: Actor, ladder: Ladder, blueprint: Blueprint | None) -> LadderVersion:
     """Publish a checked version; in a person's name only as the end of a review (drafts), else as the operator. The same
-    content again changes nothing and gives the row there is, even a retired one.
+    content again changes nothing and gives the row there is, even a retired one. Where it is the newest of its ladder and says
+    what its levels `was`, people who stand at those levels get their new ids along with it; reviews and plans keep theirs.
 
     Raises: Conflict where this version was published with different content; Invalid where a level or skill says that it was
     something which the superseded version, if that is known here, does not have.
@@ -40,7 +43,10 @@ def publish_version(session: Session, actor: Actor, ladder: Ladder, blueprint: B
         if there.sha256 != sha256:
             raise Conflict(_changed(there, sha256))
         return there
+    followed = _follow_levels(session, ladder)  # before the audit row: an import locks people first too
     record(session, actor, "ladder.published", row)
+    if followed:
+        record(session, actor, "ladder.levels_followed", row)
     return row
 
 
@@ -96,6 +102,14 @@ def _check_former_ids(session: Session, ladder: Ladder) -> None:
     ]
     if problems:
         raise Invalid("What levels and skills were does not fit the version before; nothing was published.", problems)
+
+
+def _follow_levels(session: Session, ladder: Ladder) -> int:
+    renamed = {level.was: level.id for level in ladder.levels if level.was is not None}
+    newest = latest_published(session, ladder.id) if renamed else None
+    if newest is None or newest.ladder.version != ladder.version:
+        return 0
+    return rename_levels(session, ladder.id, renamed)
 
 
 def _find(session: Session, ladder: str, version: str, *, lock: bool = False) -> LadderVersion | None:

@@ -1,6 +1,6 @@
 """Changing people. The reporting line's closure is rebuilt whenever a manager changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from uuid import UUID
@@ -97,6 +97,17 @@ def rebuild_reporting_lines(session: Session) -> None:
     session.execute(delete(ReportingLine))
     session.execute(insert(ReportingLine).from_select(["person_id", "manager_id", "distance"], select(line)))
     session.expire_all()
+
+
+def rename_levels(session: Session, ladder: str, renamed: Mapping[str, str]) -> int:
+    """Give everybody who stands on a ladder the new id of their level, old id → new id; how many that were. For the action that
+    publishes a version, which has asked whether the actor may, and records it."""
+    standing = select(Person).options(lazyload("*")).where(Person.ladder == ladder, Person.level.in_(renamed))
+    rows = session.scalars(standing.order_by(Person.id).with_for_update(of=Person)).all()
+    for person in rows:
+        person.level = renamed[person.level or ""]
+    session.flush()
+    return len(rows)
 
 
 def _lock_people(session: Session) -> dict[str, Person]:

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from fastapi import Response
 
+from service.errors import Conflict
 from service.ladders.queries import get_version
 from service.permissions import Permission
 from service.pins import actions, queries
-from service.pins.views import MoveView, NewerVersion, PinnedPlan, PinnedReview
+from service.pins.views import Impact, MoveView, NewerVersion, PinnedPlan, PinnedReview
 from service.reviews.queries import get_review
 from service.reviews.views import ReviewView
 from service.web.answers import refusals
@@ -71,4 +72,22 @@ def show_impact(
     to = get_version(session, actor, ladder, version).ladder
     found = queries.get_impact(session, actor, to, after=after, limit=limit)
     link_next(response, f"/api/v1/ladders/{ladder}/{version}/impact", found.reviews, limit=str(limit))
-    return ImpactAnswer(ladder, version, found.reviews.rows, found.plans, found.moved)
+    return _answer(found)
+
+
+@router.get("/drafts/{draft_id}/impact", permission=Permission.READ_IMPACT, responses=refusals(403, 409))
+def show_draft_impact(
+    draft_id: UUID, response: Response, session: DbSession, actor: SignedIn, after: After = None, limit: Limit = 50
+) -> ImpactAnswer:
+    """The same of a draft, as if it were published as it stands."""
+    _, found = queries.get_draft_impact(session, actor, draft_id, after=after, limit=limit)
+    if found is None:
+        raise Conflict(
+            "The draft has problems that keep it from being a ladder. What it changes shows once they are mended."
+        )
+    link_next(response, f"/api/v1/drafts/{draft_id}/impact", found.reviews, limit=str(limit))
+    return _answer(found)
+
+
+def _answer(found: Impact) -> ImpactAnswer:
+    return ImpactAnswer(found.to.id, found.to.version, found.reviews.rows, found.plans, found.moved)

@@ -38,4 +38,13 @@ def show_impact(
     """Who is pinned to other versions of the ladder, and what this one changes for them."""
     view = get_version(session, actor, ladder, version)
     found = queries.get_impact(session, actor, view.ladder, after=after)
-    return page(request, "pins/impact.html", found=found, after=after, state=view.status)
+    return page(request, "pins/impact.html", found=found, after=after, state=view.status, draft=None)
+
+
+@router.get("/drafts/{draft_id}/impact", permission=Permission.READ_IMPACT)
+def show_draft_impact(
+    request: Request, draft_id: UUID, session: DbSession, actor: SignedIn, after: After = None
+) -> Response:
+    """What a draft would change for whom, before it is published."""
+    draft, found = queries.get_draft_impact(session, actor, draft_id, after=after)
+    return page(request, "pins/impact.html", found=found, after=after, state=draft.status, draft=draft)

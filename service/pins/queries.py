@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from service.errors import Conflict
 from service.gaps.queries import counted_ratings, readable_ratings
 from service.gaps.rules import Ratings
+from service.ladderdrafts.queries import open_draft
+from service.ladderdrafts.views import DraftView
 from service.ladders.comparing.successors import Successors
 from service.ladders.models import LadderVersion
 from service.ladders.queries import get_version, get_version_by_id, successors_of, versions_of
@@ -109,6 +111,20 @@ def get_impact(session: Session, actor: Actor, to: Ladder, *, after: str | None 
         reviews.append(_pinned_review(actor, row, versions[id_].ladder, to, known[id_], ratings.get(row.id)))
     plans = _pinned_plans(session, actor, to) if after is None else ()
     return Impact(to, Page(tuple(reviews), page.next), plans, _count_moved(session, actor, to))
+
+
+def get_draft_impact(
+    session: Session, actor: Actor, draft_id: UUID, *, after: str | None = None, limit: int = 50
+) -> tuple[DraftView, Impact | None]:
+    """A draft, and what it would change if it were published as it stands; None while its text has problems that keep it from
+    being a ladder.
+
+    Raises: NotFound, Forbidden (a guest of the draft), NotSignedIn, Invalid for a cursor that no page gave out.
+    """
+    opened = open_draft(session, actor, draft_id)
+    require(actor, Permission.READ_IMPACT)
+    ladder = opened.contents.ladder
+    return opened.draft, get_impact(session, actor, ladder, after=after, limit=limit) if ladder else None
 
 
 def _pinned_review(

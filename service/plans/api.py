@@ -1,15 +1,17 @@
 """JSON doors of growth plans. A write names the version of the plan it was made on, and answers the whole plan."""
 
+from functools import partial
 from uuid import UUID
 
 from fastapi import Response
 
 from service.permissions import Permission
-from service.plans import actions, queries
+from service.plans import actions, history, queries
 from service.plans.inputs import PromotionPlanInput
 from service.plans.views import PlanLine, PlanView
 from service.web.answers import refusals
 from service.web.etags import SeenVersion, set_etag
+from service.web.forms import AsOf
 from service.web.paging import After, Limit, link_next
 from service.web.routing import DbSession, Router, SignedIn
 
@@ -26,10 +28,13 @@ def list_plans(
     review_id: UUID | None = None,
     after: After = None,
     limit: Limit = 50,
+    as_of: AsOf = None,
 ) -> list[PlanLine]:
-    """The plans the caller may read, by name of the person."""
-    found = queries.list_plans(session, actor, review_id=review_id, after=after, limit=limit)
-    link_next(response, "/api/v1/plans", found, review_id=str(review_id or ""), limit=str(limit))
+    """The plans the caller may read, by name of the person; now, or as of a day."""
+    find = partial(history.list_plans_then, day=as_of) if as_of else queries.list_plans
+    found = find(session, actor, review_id=review_id, after=after, limit=limit)
+    asked = {"review_id": str(review_id or ""), "as_of": str(as_of or ""), "limit": str(limit)}
+    link_next(response, "/api/v1/plans", found, **asked)
     return list(found.rows)
 
 
@@ -43,8 +48,10 @@ def start_promotion_plan(
 
 
 @router.get("/plans/{plan_id}", permission=Permission.READ_PLAN)
-def show_plan(plan_id: UUID, response: Response, session: DbSession, actor: SignedIn) -> PlanView:
-    """A plan with what its checks say, and its revisions."""
+def show_plan(plan_id: UUID, response: Response, session: DbSession, actor: SignedIn, as_of: AsOf = None) -> PlanView:
+    """A plan with what its checks say, and its revisions; as of a day the text that was in force, without an ETag."""
+    if as_of:
+        return history.get_plan_then(session, actor, plan_id, as_of)
     return answer_plan(response, queries.get_plan(session, actor, plan_id))
 
 

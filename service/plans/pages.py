@@ -1,5 +1,6 @@
 """HTML doors of plans."""
 
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 from uuid import UUID
@@ -9,12 +10,12 @@ from fastapi.responses import Response
 
 from service.ladders.queries import LadderView, get_version
 from service.permissions import Actor, Permission
-from service.plans import actions, forms, queries
+from service.plans import actions, forms, history, queries
 from service.plans.inputs import GapsInput, PromotionPlanInput
 from service.plans.rules import Kind, PlanStatus
 from service.plans.views import PlanView
 from service.web.again import or_again, refused
-from service.web.forms import Form, parse, version_of
+from service.web.forms import AsOf, Form, parse, version_of
 from service.web.pages import page, see_other
 from service.web.paging import After
 from service.web.routing import DbSession, Router, SignedIn
@@ -25,11 +26,14 @@ Gaps = Annotated[tuple[str, ...], Query(max_length=60)]
 
 
 @router.get("/plans", permission=Permission.READ_PLAN)
-def show_plans(request: Request, session: DbSession, actor: SignedIn, after: After = None) -> Response:
+def show_plans(
+    request: Request, session: DbSession, actor: SignedIn, after: After = None, as_of: AsOf = None
+) -> Response:
     """One's own plans, then those of others."""
-    own = queries.list_plans(session, actor, own=True, limit=200).rows if after is None else ()
-    others = queries.list_plans(session, actor, own=False, after=after)
-    return page(request, "plans/list.html", own=own, others=others, after=after)
+    find = partial(history.list_plans_then, day=as_of) if as_of else queries.list_plans
+    own = find(session, actor, own=True, limit=200).rows if after is None else ()
+    others = find(session, actor, own=False, after=after)
+    return page(request, "plans/list.html", own=own, others=others, after=after, as_of=as_of)
 
 
 @router.get("/reviews/{review_id}/plans", permission=Permission.WRITE_PLAN)
@@ -71,13 +75,13 @@ def plan_gaps(session: DbSession, actor: SignedIn, review_id: UUID, form: Form) 
 
 
 @router.get("/plans/{plan_id}", permission=Permission.READ_PLAN)
-def show_plan(request: Request, session: DbSession, actor: SignedIn, plan_id: UUID) -> Response:
-    """The plan with what is open in it. What features above plans know of it comes from `app.state`."""
-    plan, state = queries.get_plan(session, actor, plan_id), request.app.state
-    ladder = ladder_of(session, actor, plan).ladder
-    progress = state.find_progress(session, actor, plan_id) if plan.revisions else None
-    closing = state.get_closing(session, actor, plan_id) if plan.status == PlanStatus.CLOSED else None
-    steps = state.get_steps(session, actor, plan_id) if plan.kind is Kind.ONBOARDING else None
+def show_plan(request: Request, session: DbSession, actor: SignedIn, plan_id: UUID, as_of: AsOf = None) -> Response:
+    """The plan with what is open in it, or as of a day. What features above plans know of it comes from `app.state`."""
+    plan = history.get_plan_then(session, actor, plan_id, as_of) if as_of else queries.get_plan(session, actor, plan_id)
+    ladder, state = ladder_of(session, actor, plan).ladder, request.app.state
+    progress = state.find_progress(session, actor, plan_id, as_of) if plan.revisions else None
+    closing = state.get_closing(session, actor, plan_id, as_of) if plan.status == PlanStatus.CLOSED else None
+    steps = state.get_steps(session, actor, plan_id) if plan.kind is Kind.ONBOARDING and not as_of else None
     points = forms.points_of(plan)
     return page(
         request, "plans/plan.html", plan=plan, ladder=ladder, why=plan.why, points=points, progress=progress,

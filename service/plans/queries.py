@@ -111,6 +111,15 @@ def list_plans(
     Raises: Invalid for a cursor that no page gave out.
     """
     query = visible_plans(actor).options(selectinload(Plan.revisions).load_only(Revision.number))
+    page = page_of(session, actor, query, own=own, review_id=review_id, after=after, limit=limit)
+    return Page(tuple(_line(row) for row in page.rows), page.next)
+
+
+def page_of(
+    session: Session, actor: Actor, query: Select[Plan], *, own: bool | None, review_id: UUID | None, after: str | None,
+    limit: int,
+) -> Page[Plan]:  # fmt: skip
+    """The rows of a list of visible plans. Raises: as `list_plans`."""
     if own is not None:
         query = query.where(Plan.person_id == actor.person_id if own else Plan.person_id != actor.person_id)
     if review_id is not None:
@@ -119,8 +128,7 @@ def list_plans(
         name, key = last
         query = query.where(or_(Person.name > name, and_(Person.name == name, Plan.id > key)))
     rows = session.scalars(query.order_by(Person.name, Plan.id).limit(limit + 1)).unique().all()
-    page = cut(rows, limit, lambda row: f"{row.person.name}|{row.id}")
-    return Page(tuple(_line(row) for row in page.rows), page.next)
+    return cut(rows, limit, lambda row: f"{row.person.name}|{row.id}")
 
 
 def get_plan_of_review(session: Session, actor: Actor, review_id: UUID) -> PlanLine | None:
@@ -170,7 +178,12 @@ def objectives_in_force(plan: Plan) -> Sequence[ObjectiveRow]:
     session = object_session(plan)
     if plan.changing_since is None or session is None:
         return plan.objectives
-    rows = text.rows_of(text.agreed_text(plan))
+    return agreed_rows(session, text.agreed_text(plan))
+
+
+def agreed_rows(session: Session, data: dict[str, Any]) -> Sequence[ObjectiveRow]:
+    """The objectives of an agreed text that holds ids, as rows that belong to no session."""
+    rows = text.rows_of(data)
     for row in rows:
         row.aligned = session.get(UnitObjective, row.aligned_to) if row.aligned_to else None
     return rows
@@ -197,7 +210,7 @@ def _view(session: Session, actor: Actor, plan: Plan) -> PlanView:
         target=ladder.level(plan.target_level),
         ends=tuple((horizon, horizon_end(plan.start_on, horizon)) for horizon in HORIZONS),
         chosen=tuple((skill_id, names.get(skill_id, skill_id)) for skill_id in chosen),
-        objectives=_objectives(plan.start_on, rows),
+        objectives=objectives_of(plan.start_on, rows),
         remarks=tuple(checks.check_count(len(rows))),
         revisions=tuple(RevisionView(r.number, r.sha256, r.agreed_at, pages.get(r.id)) for r in plan.revisions),
         may_write=writes and plan.is_written,
@@ -206,7 +219,7 @@ def _view(session: Session, actor: Actor, plan: Plan) -> PlanView:
         closing_comment=plan.closing_comment if writes and settled else "",
         may_close=may(actor, Permission.CLOSE_PLAN, plan) and settled,
         is_own=plan.person_id == actor.person_id,
-        origins=_origins(rows, version.blueprint),
+        origins=origins_of(rows, version.blueprint),
         former_name=_former(plan),
         why=why(actor, Permission.READ_PLAN, plan, plan.person.unit.name if plan.person.unit else ""),
     )
@@ -265,14 +278,14 @@ def _line(plan: Plan) -> PlanLine:
     )
 
 
-def _origins(rows: Sequence[ObjectiveRow], blueprint: Blueprint | None) -> dict[str, Origin]:
+def origins_of(rows: Sequence[ObjectiveRow], blueprint: Blueprint | None) -> dict[str, Origin]:
     names = {objective.source for objective in rows}
     names |= {key_result.source for objective in rows for key_result in objective.key_results}
     found = {name: origin(blueprint, name) for name in sorted(name for name in names if name)}
     return {name: where for name, where in found.items() if where}
 
 
-def _objectives(start_on: date, rows: Sequence[ObjectiveRow]) -> tuple[ObjectiveView, ...]:
+def objectives_of(start_on: date, rows: Sequence[ObjectiveRow]) -> tuple[ObjectiveView, ...]:
     written = [objective_of(row) for row in rows]
     remarks = (
         checks.check_objective(start_on, objective, checks.without(written, place))

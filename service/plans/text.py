@@ -57,9 +57,14 @@ def written(plan: Plan) -> dict[str, Any]:
 def agreed_text(plan: Plan) -> dict[str, Any]:
     """The data of the newest revision, which is in force. Raises: Conflict where it is from before texts held ids."""
     data: dict[str, Any] = json.loads(plan.revisions[-1].data)
-    if all("id" in it for objective in data["objectives"] for it in (objective, *objective["key_results"])):
+    if has_ids(data):
         return data
     raise Conflict("This plan was agreed before its text held what a change needs. Close it, and begin a new one.")
+
+
+def has_ids(data: dict[str, Any]) -> bool:
+    """Whether it is from after texts began to hold the ids of objectives and key results."""
+    return all("id" in it for objective in data["objectives"] for it in (objective, *objective["key_results"]))
 
 
 def rows_of(data: dict[str, Any], standing: Sequence[ObjectiveRow] = ()) -> list[ObjectiveRow]:

@@ -74,7 +74,8 @@ class PlanView:
     """While an agreed plan is being changed (`changing_since`), its two sides see the text to come, and everybody else what is
     in force, as if nothing was being changed. `signer_name` is the manager who signed, `assessor_name` the one there is now;
     they differ after the reporting line changed, and `former_name` is set while the one who signed still reads it for that.
-    `closing_comment` is for the two sides, until the plan is closed."""
+    `closing_comment` is for the two sides, until the plan is closed. With `as_of` it is the plan at the end of that day:
+    nothing may be done with it, and `signed_on` says who had signed on which day in place of the moments."""
 
     id: UUID
     title: str
@@ -111,6 +112,8 @@ class PlanView:
     may_close: bool = False
     closing_comment: str = ""
     carried_from_id: UUID | None = None
+    as_of: date | None = None
+    signed_on: tuple[tuple[str, date], ...] = ()
 
     origins: dict[str, Origin] = field(default_factory=dict)
     """What the sources of its objectives and key results are, by their names."""
@@ -118,6 +121,8 @@ class PlanView:
     @property
     def is_written(self) -> bool:
         """Whether the reader looks at a text that can still be edited."""
+        if self.as_of:
+            return False
         return self.status == PlanStatus.DRAFT or self.changing_since is not None
 
     @property

@@ -1,6 +1,7 @@
 """JSON doors of reviews, assessments and agreed ratings."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from service.reviews.rules import AssessmentStatus, Rating, Side
 from service.reviews.views import AgreedStand, AgreementView, EvidenceView, OfferView, RatingView, ReviewView
 from service.web.answers import refusals
 from service.web.etags import SeenVersion, set_etag
+from service.web.forms import AsOf
 from service.web.paging import After, Limit, link_next
 from service.web.routing import DbSession, Router, SignedIn
 
@@ -82,6 +84,7 @@ class AgreementAnswer:
     review: ReviewView
     may_agree: bool
     skills: tuple[AgreedSkill, ...]
+    as_of: date | None
 
 
 @router.get("/reviews", permission=Permission.READ_REVIEW)
@@ -120,9 +123,12 @@ def create_release(review_id: UUID, session: DbSession, actor: SignedIn) -> Revi
 
 
 @router.get("/reviews/{review_id}/agreement", permission=Permission.READ_AGREEMENT)
-def show_agreement(review_id: UUID, response: Response, session: DbSession, actor: SignedIn) -> AgreementAnswer:
-    """Self, manager and agreed ratings beside each other, once shared; where the two differ comes first."""
-    return _agreement(queries.get_agreement(session, actor, review_id), response)
+def show_agreement(
+    review_id: UUID, response: Response, session: DbSession, actor: SignedIn, as_of: AsOf = None
+) -> AgreementAnswer:
+    """Self, manager and agreed ratings beside each other, once shared; where the two differ comes first. As of a day it has no
+    ETag, since nothing is agreed or confirmed in the past."""
+    return _agreement(queries.get_agreement(session, actor, review_id, as_of), response)
 
 
 @router.put("/reviews/{review_id}/agreement/{skill_id}", permission=Permission.AGREE_RATINGS, responses=EDIT)
@@ -284,11 +290,12 @@ def create_reopening(assessment_id: UUID, session: DbSession, actor: SignedIn, g
 
 
 def _agreement(view: AgreementView, response: Response) -> AgreementAnswer:
-    set_etag(response, view.version)
+    if view.as_of is None:
+        set_etag(response, view.version)
     skills = tuple(
         AgreedSkill(
             item.skill.id, item.skill.name, item.self_, item.manager, item.agreed, item.note, item.version, item.differs
         )
         for item in view.items
     )
-    return AgreementAnswer(view.review, view.may_agree, skills)
+    return AgreementAnswer(view.review, view.may_agree, skills, view.as_of)

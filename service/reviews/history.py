@@ -107,6 +107,16 @@ def agreed_then(session: Session, review_ids: Collection[UUID], end: datetime | 
     return found
 
 
+def agreed_rows_then(session: Session, review_id: UUID, end: datetime) -> dict[str, AgreedRating | EarlierAgreedRating]:
+    """By skill id, what was agreed before `end`, with its note. The caller has asked whether it may be read."""
+    found: dict[str, AgreedRating | EarlierAgreedRating] = {}
+    stands = select(AgreedRating).where(AgreedRating.review_id == review_id, AgreedRating.saved_at < end)
+    found |= {row.skill_id: row for row in session.scalars(stands).unique()}
+    earlier = select(EarlierAgreedRating).where(EarlierAgreedRating.review_id == review_id)
+    stood = earlier.where(EarlierAgreedRating.saved_at < end, EarlierAgreedRating.until >= end)
+    return found | {row.skill_id: row for row in session.scalars(stood)}
+
+
 def step_then(end: datetime) -> ColumnElement[ReviewStatus]:
     """`Past.status`, in SQL over reviews."""
     closed = Review.cycle_id.in_(select(Cycle.id).where(Cycle.closed_at < end))
@@ -129,6 +139,7 @@ def as_it_was(view: ReviewView, past: Past, ladder: Ladder) -> ReviewView:
     then: dict[str, Any] = {name: getattr(past, name) for name in ("status", *STEPS)}
     then["halves"] = tuple(_half_then(half, past) for half in view.halves)
     then |= {"ladder_title": ladder.title, "ladder_version": ladder.version}
+    then |= {f"{side}_comment": "" for side in ("person", "assessor") if then[f"{side}_confirmed_at"] is None}
     return replace(view, current=ladder.level(past.current_level), target=ladder.level(past.target_level), **then)
 
 

@@ -1,6 +1,7 @@
 """Reading cycles and reviews. Every row comes through a permission: what a reader may not see does not exist."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
@@ -14,7 +15,17 @@ from service.paging import Page, cut, read_dated_cursor, read_named_cursor
 from service.people.models import Person, ReportingLine
 from service.permissions import SYSTEM, Actor, Permission, Role, may, require
 from service.reasons import why
-from service.reviews.models import AgreedRating, Assessment, Cycle, Evidence, EvidenceOffer, Review, SkillRating
+from service.reviews import history
+from service.reviews.models import (
+    AgreedRating,
+    Assessment,
+    Cycle,
+    EarlierAgreedRating,
+    Evidence,
+    EvidenceOffer,
+    Review,
+    SkillRating,
+)
 from service.reviews.rules import NOT_ASSESSED, AssessmentStatus, ReviewStatus, Side, same_answer
 from service.reviews.views import (
     AgreedStand,
@@ -240,17 +251,26 @@ def _earlier(
     }
 
 
-def get_agreement(session: Session, actor: Actor, review_id: UUID) -> AgreementView:
+def get_agreement(session: Session, actor: Actor, review_id: UUID, as_of: date | None = None) -> AgreementView:
     """Self, manager and agreed ratings beside each other, once shared. Where nothing is agreed yet and both say the same,
-    that is what is proposed.
+    that is what is proposed. With `as_of` what was agreed by the end of that day, to be read only: what both sides had said is
+    locked from the reveal on, and so is the version.
 
-    Raises: NotFound, NotSignedIn.
+    Raises: NotFound (not shared by then, too), NotSignedIn, Invalid (a day to come).
     """
     review = find_review(session, actor, review_id)
     require(actor, Permission.READ_AGREEMENT, review)
     ladder = ladder_of(session, review)
+    view = review_view(actor, review, ladder)
     sides = {Side(a.side): _answers(session, [a.id]) for a in review.assessments if a.is_current}
-    agreed = agreed_rows(session, review_id)
+    agreed: Mapping[str, AgreedRating | EarlierAgreedRating] = agreed_rows(session, review_id)
+    if as_of:
+        past = history.get_pasts(session, [review], as_of).get(review_id)
+        if past is None or past.shared_at is None:
+            raise NotFound(
+                f"The manager’s view had not been shared by {as_of:%-d %b %Y}, so there was nothing to compare."
+            )
+        view, agreed = history.as_it_was(view, past, ladder), history.agreed_rows_then(session, review_id, past.end)
     items = []
     for skill in ladder.skills_expected_at(review.target_level):
         self_ = sides.get(Side.SELF, {}).get(skill.id, _empty(skill.id))
@@ -261,11 +281,11 @@ def get_agreement(session: Session, actor: Actor, review_id: UUID) -> AgreementV
         items.append(
             AgreedView(skill, self_, manager, proposed, row.note if row else "", row.version if row else 0, not same)
         )
-    may_agree = may(actor, Permission.AGREE_RATINGS, review)
+    may_agree = as_of is None and may(actor, Permission.AGREE_RATINGS, review)
     ordered = sorted(items, key=lambda item: (not item.differs, ladder.skills.index(item.skill)))
     version = agreement_version(agreed.values())
     reasons = _why(actor, Permission.READ_AGREEMENT, review, review.person)
-    return AgreementView(review_view(actor, review, ladder), ladder, tuple(ordered), may_agree, version, reasons)
+    return AgreementView(view, ladder, tuple(ordered), may_agree, version, reasons, as_of)
 
 
 def agreed_rows(session: Session, review_id: UUID) -> dict[str, AgreedRating]:
@@ -274,7 +294,7 @@ def agreed_rows(session: Session, review_id: UUID) -> dict[str, AgreedRating]:
     return {row.skill_id: row for row in rows}
 
 
-def agreement_version(rows: Iterable[AgreedRating]) -> int:
+def agreement_version(rows: Iterable[AgreedRating | EarlierAgreedRating]) -> int:
     """Of all agreed ratings of a review together: it grows whenever one of them is written."""
     return sum(row.version for row in rows)
 

@@ -214,7 +214,7 @@ class AgreedStand:
 
 @dataclass(frozen=True, slots=True)
 class AgreementView:
-    """`version` grows with every agreed rating that is written."""
+    """`version` grows with every agreed rating that is written. With `as_of` it is the sheet at the end of that day."""
 
     review: ReviewView
     ladder: Ladder
@@ -222,6 +222,7 @@ class AgreementView:
     may_agree: bool
     version: int
     why: tuple[str, ...]
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

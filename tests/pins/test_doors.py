@@ -1,5 +1,9 @@
 """Moving and its impact over pages and API; who may see what of it."""
 
+from service.ladderdrafts.actions import begin_draft
+from service.ladderdrafts.comments import invite_guest
+from service.ladders.inputs import LadderTexts
+from service.ladders.writing import to_texts
 from service.pins.queries import get_impact
 from service.reviews.rules import Side
 from tests.factories import half, open_cycle, rate_all, reveal, review_of, submit
@@ -126,3 +130,46 @@ def test_the_number_of_statements_does_not_grow(session, cast, sign_in, count_qu
             publish_second(session)
         sent.append(count_queries(lambda: dee.get("/ladders/product-manager/2026.2/impact")))
     assert sent[0] == sent[1] <= 22
+
+
+def drafted(session, cast, ladder=None):
+    ladder_yaml, _ = to_texts(ladder or second(), None)
+    row = begin_draft(session, cast.actor(cast.dee), LadderTexts(ladder_yaml=ladder_yaml))
+    session.commit()
+    return f"/drafts/{row.id}", row
+
+
+def test_a_draft_tells_its_impact_before_it_is_published(session, cast, sign_in):
+    open_cycle(session, cast)
+    here, _ = drafted(session, cast)
+    dee = sign_in(cast.dee)
+    assert f'href="{here}/impact"' in dee.get(f"{here}/changes").text
+    page = dee.get(f"{here}/impact")
+    assert (page.status_code, "Ben" in page.text, "Once published, by its owner" in page.text) == (200, True, True)
+    answer = dee.get(f"/api/v1{here}/impact?limit=2")
+    assert (answer.json()["version"], len(answer.json()["reviews"])) == ("2026.2", 2)
+    rest = dee.get(answer.headers["link"].split(">")[0].strip("<")).json()["reviews"]
+    asked = {line["review"]["person_name"]: line["asks"] for line in answer.json()["reviews"] + rest}
+    publish_second(session)
+    published = dee.get("/api/v1/ladders/product-manager/2026.2/impact").json()["reviews"]
+    assert {line["review"]["person_name"]: line["asks"] for line in published}.items() >= asked.items()
+    assert set(asked.values()) == {1}
+
+
+def test_a_draft_with_problems_says_so(session, cast, sign_in):
+    row = begin_draft(session, cast.actor(cast.dee), LadderTexts(ladder_yaml="ladder: x\n"))
+    session.commit()
+    dee, here = sign_in(cast.dee), f"/drafts/{row.id}/impact"
+    page = dee.get(here)
+    assert (page.status_code, "Not a ladder yet" in page.text) == (200, True)
+    assert dee.get(f"/api/v1{here}").status_code == 409
+
+
+def test_impact_of_a_draft_is_for_those_who_read_both(session, cast, sign_in):
+    open_cycle(session, cast)
+    here, row = drafted(session, cast)
+    invite_guest(session, cast.actor(cast.dee), row.id, cast.ann.email)
+    session.commit()
+    assert f'href="{here}/impact"' not in sign_in(cast.ann).get(f"{here}/changes").text
+    for name, status in (("dee", 200), ("pia", 200), ("ann", 403), ("ben", 404), ("eli", 404), ("una", 404)):
+        assert (name, sign_in(cast.everybody[name]).get(f"{here}/impact").status_code) == (name, status)

@@ -33,3 +33,32 @@ def publish_second(session):
     row = publish_version(session, SYSTEM, second(), None)
     session.commit()
     return row
+
+
+def with_levels(ladder, names):
+    """A ladder whose levels have other ids and titles: `names` is old id → new id."""
+    levels = tuple(
+        replace(level, id=names[level.id], was=level.id, title=names[level.id].title()) if level.id in names else level
+        for level in ladder.levels
+    )
+    skills = tuple(
+        replace(it, expectations=tuple(replace(e, level=names.get(e.level, e.level)) for e in it.expectations))
+        for it in ladder.skills
+    )
+    return replace(ladder, levels=levels, skills=skills)
+
+
+LEVELS_OF_THIRD = {"junior": "associate", "middle": "practised"}
+
+
+def third():
+    """After the second: two levels have other ids, every skill of the first five reads differently, and one more is gone."""
+    before = second()
+    skills = tuple(
+        replace(it, was=None, name=f"{it.name} anew" if place < 5 else it.name, expectations=tuple(
+            replace(e, statement=f"Otherwise: {e.statement}") if place < 5 else e for e in it.expectations
+        ))
+        for place, it in enumerate(before.skills) if place != 6
+    )  # fmt: skip
+    ladder = replace(before, version="2026.3", supersedes="2026.2", title="Product Person", skills=skills)
+    return with_levels(ladder, LEVELS_OF_THIRD)

@@ -14,6 +14,7 @@ from uuid import NAMESPACE_OID, uuid5
 
 import pytest
 from fastapi import FastAPI
+from httpx import Response
 
 from service import permissions
 from service.permissions import Actor, Permission
@@ -120,7 +121,8 @@ def _narrowed(ids: dict[str, str]) -> Iterator[str]:
     yield "/api/v1/audit/own?limit=1"
 
 
-Answers = dict[tuple[str, str, str], list[tuple[int, list[tuple[str, str]], bytes]]]
+Told = tuple[int, list[tuple[str, str]], bytes]
+Answers = dict[tuple[str, str, str], list[Told]]
 Asked = Callable[[str, str, str], bool]
 
 
@@ -130,14 +132,14 @@ def crawl(stage: Stage, app: FastAPI, actors: tuple[str, ...], asked: Asked) -> 
     for method, url, more in questions(stage, app):
         for actor in actors:
             if asked(actor, method, url):
-                answer = stage.ask(actor, method, url, **more)
-                told = (
-                    answer.status_code,
-                    [_without_clock(*header) for header in answer.headers.multi_items()],
-                    answer.content,
-                )
-                found.setdefault((actor, method, url), []).append(told)
+                found.setdefault((actor, method, url), []).append(told(stage.ask(actor, method, url, **more)))
     return found
+
+
+def told(answer: Response) -> Told:
+    """All that an answer says."""
+    headers = [_without_clock(*header) for header in answer.headers.multi_items()]
+    return answer.status_code, headers, answer.content
 
 
 def _without_clock(name: str, value: str) -> tuple[str, str]:
