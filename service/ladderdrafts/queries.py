@@ -217,14 +217,15 @@ def compare_with_superseded(session: Session, actor: Actor, draft_id: UUID) -> D
 
 
 def _former_ids(session: Session, ladder: Ladder | None, text: str) -> Iterator[FileProblem]:
-    """Every `was` that names nothing of the superseded version, at its line."""
-    if ladder is None or ladder.supersedes is None or not any(it.was for it in (*ladder.levels, *ladder.skills)):
+    """Every `was` that names nothing of the superseded version, at its line; that there is no such version is a hindrance."""
+    if ladder is None or ladder.supersedes is None:
         return
-    if find_version(session, SYSTEM, ladder.id, ladder.supersedes) is None:
-        return  # a hindrance of its own
-    before, parsed = get_version(session, SYSTEM, ladder.id, ladder.supersedes), parse(LADDER_FILE, text.encode("utf-8", "replace"))
-    for path, words in unknown_former_ids(ladder, before.ladder):
-        yield parsed.problem(path, "former-id", words)
+    says = any(level.was for level in ladder.levels) or any(skill.was for skill in ladder.skills)
+    if says and find_version(session, SYSTEM, ladder.id, ladder.supersedes):
+        before = get_version(session, SYSTEM, ladder.id, ladder.supersedes).ladder
+        parsed = parse(LADDER_FILE, text.encode("utf-8", "replace"))
+        for path, words in unknown_former_ids(ladder, before):
+            yield parsed.problem(path, "former-id", words)
 
 
 def _texts(ladder_yaml: str, blueprint_yaml: str | None) -> LadderTexts:

@@ -104,6 +104,8 @@ def test_it_stands_beside_its_field(session: Session, cast: Cast, row: LadderDra
 
 
 def test_without_a_version_before_there_is_nothing_to_name(session: Session, cast: Cast, row: LadderDraft) -> None:
-    text = changed(changed(RENAMED, 'supersedes: "1"', 'supersedes: "0"'), "    name: Testing", "    was: x\n    name: Testing")
+    text = changed(
+        changed(RENAMED, 'supersedes: "1"', 'supersedes: "0"'), "    name: Testing", "    was: x\n    name: Testing"
+    )
     draft = queries.get_draft(session, cast.actor(cast.dee), begin(session, cast, text, None).id)
     assert (draft.findings, len(draft.hindrances)) == ((), 1)
