@@ -3,6 +3,7 @@
 It writes one variant, PDF/A-3a; this is its finisher, which works on the objects of the file before they are written.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -57,10 +58,26 @@ def _say_ua(pdf: Any) -> None:
 
 
 def _say_scope(pdf: Any) -> None:
-    """Of each table head, whether it heads a column or a row."""
+    """Of each table head, whether it heads a column or a row. Where heads would outnumber the data, as in a table of one row or
+    two, or the part of one that stands on a page, the names of the rows are data: a reader would hear little but heads."""
+    tables: dict[bytes, list[Any]] = {}
     for head in _elements(pdf, "/TH"):
         in_head = _at(pdf, _at(pdf, head["P"])["P"])["S"] == "/THead"
         head["A"]["Scope"] = "/Column" if in_head else "/Row"
+        tables.setdefault(_table_of(pdf, head), []).append(head)
+    data = Counter(_table_of(pdf, cell) for cell in _elements(pdf, "/TD"))
+    for table, heads in tables.items():
+        if len(heads) > data[table]:
+            for head in heads:
+                if head["A"]["Scope"] == "/Row":
+                    head["S"] = "/TD"
+                    del head["A"]["Scope"]
+
+
+def _table_of(pdf: Any, cell: Any) -> bytes:
+    while cell["S"] != "/Table":
+        cell = _at(pdf, cell["P"])
+    return bytes(cell.reference)
 
 
 def _mark_pagination(pdf: Any) -> None:

@@ -290,6 +290,7 @@ def _variants(ids: dict[str, str]) -> dict[str, dict[str, str]]:
         "ending": "yaml",
         "ladder": "product-manager",
         "version": "2026.1",
+        "to": "2026.1",
         "skill": ids["skill_id"],
         "file": "ladder",
         "format": "yaml",
