@@ -55,6 +55,8 @@ import service.signin.api
 import service.signin.pages
 import service.team.api
 import service.team.pages
+import service.trends.api
+import service.trends.pages
 from service.checkins.queries import find_progress
 from service.closing.queries import get_closing
 from service.db import Database
@@ -67,6 +69,7 @@ from service.pins.queries import newer_versions
 from service.plans.queries import get_plan_of_review
 from service.settings import ROOT, Settings
 from service.signin.queries import identify
+from service.trends.queries import has_trend
 from service.web import problems
 from service.web.fonts import Fonts
 from service.web.headers import SecurityHeaders
@@ -87,6 +90,7 @@ DOORS = (
     service.reviews.assess_pages,
     service.gaps.pages,
     service.gaps.talk_pages,
+    service.trends.pages,
     service.exchange.pages,
     service.onboarding.pages,
     service.documents.pages,
@@ -106,6 +110,7 @@ DOORS = (
     service.reviews.cycle_api,
     service.reviews.api,
     service.gaps.api,
+    service.trends.api,
     service.exchange.api,
     service.onboarding.api,
     service.plans.api,
@@ -149,6 +154,7 @@ def make_app(
     app.state.known_levels, app.state.ladder_titles, app.state.list_names = known_levels, ladder_titles, list_names
     app.state.find_progress, app.state.get_closing, app.state.get_steps = find_progress, get_closing, get_steps
     app.state.plan_of_review, app.state.newer_versions = get_plan_of_review, newer_versions
+    app.state.has_trend = has_trend
     app.state.exports = service.formats.queries.exports()
     problems.install(app)
     for door in (*DOORS, *more_doors):

@@ -82,8 +82,15 @@ def get_report(
 def counted_ratings(
     session: Session, actor: Actor, rows: Sequence[Review], end: datetime | None = None
 ) -> dict[UUID, dict[str, Rating]]:
-    """Review id → what its gap report counts, for many reviews in two statements; only of those revealed, whoever asks. With
-    `end` as it stood then, in four: `rows` had been revealed by that moment."""
+    """`counted_sides` without saying whose they are."""
+    return {id_: ratings for id_, (_, ratings) in counted_sides(session, actor, rows, end).items()}
+
+
+def counted_sides(
+    session: Session, actor: Actor, rows: Sequence[Review], end: datetime | None = None
+) -> dict[UUID, tuple[Basis, dict[str, Rating]]]:
+    """Review id → what its gap report counts and whose ratings these are, for many reviews in two statements; only of those
+    revealed, whoever asks. With `end` as it stood then, in four: `rows` had been revealed by that moment."""
     revealed = [row for row in rows if row.revealed_at is not None and may(actor, Permission.READ_GAPS, row)]
     halves = [half for row in revealed for half in row.assessments if half.is_current]
     readable = [half for half in halves if may(actor, reviews.READS[Side(half.side)], half)]
@@ -95,7 +102,9 @@ def counted_ratings(
     talked = [row.id for row in revealed if may(actor, Permission.READ_AGREEMENT, row)]
     for review_id, agreed in history.agreed_then(session, talked, end).items():
         sides[review_id][Basis.AGREED] = agreed
-    return {id_: next(found[basis] for basis in Basis if basis in found) for id_, found in sides.items() if found}
+    return {
+        id_: next((basis, found[basis]) for basis in Basis if basis in found) for id_, found in sides.items() if found
+    }
 
 
 def readable_ratings(session: Session, actor: Actor, review: Review) -> dict[str, Rating]:

@@ -147,7 +147,7 @@ def _check_version(row: LadderDraft, version: int | None) -> None:
 
 def _check_ready(session: Session, row: LadderDraft) -> tuple[Ladder, Blueprint | None]:
     texts = queries.texts_of(session, row.id, row.number)
-    contents = read_contents(texts.ladder_yaml, texts.blueprint_yaml)
+    contents = queries.contents_of(session, row.status, texts)
     supersedes = contents.ladder.supersedes if contents.ladder else None
     problems = [Problem("", str(found), found.kind) for found in contents.problems]
     problems += [Problem("", words) for words in queries.hindrances(session, row, supersedes)]

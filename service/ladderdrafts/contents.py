@@ -42,8 +42,9 @@ AT = "at/"
 
 @dataclass(frozen=True)
 class Contents:
-    """`ladder` where there are no problems. `data` is what ladder.yaml holds, never to be written into; None where it cannot
-    be read as YAML with certainty, so that a form could lose something. `remarks`: the text has comments of its own."""
+    """`ladder` where the files by themselves have no problems. `data` is what ladder.yaml holds, never to be written into; None
+    where it cannot be read as YAML with certainty, so that a form could lose something. `remarks`: the text has comments of its
+    own."""
 
     ladder: Ladder | None
     blueprint: Blueprint | None

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, EmailStr, Field, StringConstraints
 
 from service.ladderdrafts.rules import is_place
+from service.ladders.inputs import Id
 from service.ladders.yamltext import UNPRINTABLE
 
 
@@ -58,6 +59,10 @@ class NextInput(Input):
     of: Annotated[str, AfterValidator(_check_text)] = Field(
         max_length=130, description="The published version to go on from, as `ladder/version`."
     )
+
+
+class FormerInput(Input):
+    was: Id = Field(description="The id in the version before.")
 
 
 class SeenInput(BaseModel):

@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import Path, Request
 from fastapi.responses import Response
 
-from service.errors import Invalid, Problem
-from service.ladderdrafts import actions, comments, forms, queries
-from service.ladderdrafts.contents import Part, entries
-from service.ladderdrafts.inputs import AnswerInput, CommentInput, GuestInput, NextInput, ReturnInput
+from service.errors import Invalid, NotFound, Problem
+from service.ladderdrafts import actions, comments, editing, forms, queries
+from service.ladderdrafts.contents import FIELDS, Part, entries
+from service.ladderdrafts.inputs import AnswerInput, CommentInput, FormerInput, GuestInput, NextInput, ReturnInput
 from service.ladders.inputs import EXAMPLE, LadderTexts
 from service.ladders.queries import list_versions
 from service.permissions import Permission, require
@@ -82,9 +82,24 @@ def show_draft(request: Request, session: DbSession, actor: SignedIn, draft_id: 
 @router.get("/drafts/{draft_id}/changes", permission=Permission.READ_DRAFT)
 def show_changes(request: Request, session: DbSession, actor: SignedIn, draft_id: UUID) -> Response:
     """What differs from the version that it supersedes: what a second person reads before publishing."""
-    draft = queries.get_draft(session, actor, draft_id)
+    opened = queries.open_draft(session, actor, draft_id)
     found = queries.compare_with_superseded(session, actor, draft_id)
-    return page(request, "ladderdrafts/changes.html", draft=draft, found=found)
+    return page(
+        request, "ladderdrafts/changes.html", draft=opened.draft, contents=opened.contents, found=found,
+    )  # fmt: skip
+
+
+@router.post("/drafts/{draft_id}/{part}/{key}/former-id", permission=Permission.WRITE_DRAFT)
+@or_again(show_changes)
+def confirm_former_id(
+    session: DbSession, actor: SignedIn, draft_id: UUID, part: Part, key: str, form: Form
+) -> Response:
+    """Say what a level or skill was called in the version before."""
+    if "was" not in FIELDS[part]:
+        raise NotFound
+    was = parse(FormerInput, _only(form, "was")).was
+    actions.edit_draft(session, actor, draft_id, editing.Change(part, key, {"was": was}), forms.seen(form))
+    return see_other(f"/drafts/{draft_id}/changes", flash=f"Kept: what was {was} goes on as {key}.")
 
 
 @router.get("/drafts/{draft_id}/history", permission=Permission.READ_DRAFT)

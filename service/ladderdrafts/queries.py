@@ -1,7 +1,8 @@
 """Reading drafts: HR, HR partners, and whoever is invited to one. For everybody else they do not exist."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from sqlalchemy import Select, false, func, or_, select, tuple_
 from sqlalchemy.orm import Session, selectinload
 
 from service.errors import NotFound
-from service.ladderdrafts.contents import read_contents
+from service.ladderdrafts.contents import Contents, read_contents
 from service.ladderdrafts.differences import differences
 from service.ladderdrafts.models import LadderDraft, LadderDraftComment, LadderDraftGuest, LadderDraftSaving
 from service.ladderdrafts.rules import DraftStatus
@@ -25,13 +26,16 @@ from service.ladderdrafts.views import (
     Saving,
     Step,
 )
+from service.ladders.checks import unknown_former_ids
 from service.ladders.comparing.differences import differences as versions_differences
 from service.ladders.comparing.telling import tell
+from service.ladders.files import LADDER_FILE
 from service.ladders.inputs import LadderTexts
 from service.ladders.models import LadderVersion
 from service.ladders.queries import find_version, get_version
+from service.ladders.rules import Ladder
 from service.ladders.writing import to_texts
-from service.ladders.yamltext import FileProblem
+from service.ladders.yamltext import FileProblem, parse
 from service.paging import Page, cut, read_named_cursor
 from service.people.models import Person, RoleGrant
 from service.people.queries import list_names
@@ -144,7 +148,7 @@ def open_draft(session: Session, actor: Actor, draft_id: UUID) -> Opened:
         raise NotFound
     require(actor, Permission.READ_DRAFT, row)
     texts = texts_of(session, row.id, row.number)
-    contents = read_contents(texts.ladder_yaml, texts.blueprint_yaml)
+    contents = contents_of(session, row.status, texts)
     supersedes = (contents.data or {}).get("supersedes")
     supersedes = supersedes if isinstance(supersedes, str) else None
     names = list_names(session, _people(row))
@@ -169,6 +173,14 @@ def open_draft(session: Session, actor: Actor, draft_id: UUID) -> Opened:
         may_publish=may(actor, Permission.PUBLISH_DRAFT, row),
     )  # fmt: skip
     return Opened(view, contents)
+
+
+def contents_of(session: Session, status: DraftStatus, texts: LadderTexts) -> Contents:
+    """What the text of a draft says; among its problems what it says wrongly of the version that it supersedes."""
+    contents = read_contents(texts.ladder_yaml, texts.blueprint_yaml)
+    if status is DraftStatus.PUBLISHED:
+        return contents
+    return replace(contents, problems=(*contents.problems, *_former_ids(session, contents.ladder, texts.ladder_yaml)))
 
 
 def hindrances(session: Session, row: LadderDraft, supersedes: str | None) -> tuple[str, ...]:
@@ -210,6 +222,18 @@ def compare_with_superseded(session: Session, actor: Actor, draft_id: UUID) -> D
         one, two = (old.ladder, old.blueprint), (contents.ladder, contents.blueprint)
         told = tell(versions_differences(one, two), one, two)
     return Differences(f"{old.ladder.title} {line.version}", found, told)
+
+
+def _former_ids(session: Session, ladder: Ladder | None, text: str) -> Iterator[FileProblem]:
+    """Every `was` that names nothing of the superseded version, at its line; that there is no such version is a hindrance."""
+    if ladder is None or ladder.supersedes is None:
+        return
+    says = any(level.was for level in ladder.levels) or any(skill.was for skill in ladder.skills)
+    if says and find_version(session, SYSTEM, ladder.id, ladder.supersedes):
+        before = get_version(session, SYSTEM, ladder.id, ladder.supersedes).ladder
+        parsed = parse(LADDER_FILE, text.encode("utf-8", "replace"))
+        for path, words in unknown_former_ids(ladder, before):
+            yield parsed.problem(path, "former-id", words)
 
 
 def _texts(ladder_yaml: str, blueprint_yaml: str | None) -> LadderTexts:

@@ -1,5 +1,6 @@
 """Reading ladder versions. A parsed version is remembered by its hash, so a page costs one small row."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from service.errors import NotFound
 from service.ladders import canonical
 from service.ladders.comparing.differences import differences
-from service.ladders.comparing.successors import Successors, along, between, chain, former_names, successors
+from service.ladders.comparing.successors import Successors, along, between, former_names, leading
 from service.ladders.comparing.telling import Telling, tell
 from service.ladders.library import SharedSkill, Wanted, library
 from service.ladders.models import LadderVersion
@@ -155,6 +156,13 @@ def get_version_by_id(session: Session, version_id: UUID) -> LadderView:
     return _view(session, _line(row))
 
 
+def versions_around(session: Session, version_ids: Collection[UUID]) -> dict[UUID, Ladder]:
+    """By id, those that other rows are pinned to and every other version of their ladders, in at most two statements."""
+    theirs = select(LadderVersion.ladder).where(LadderVersion.id.in_(version_ids))
+    lines = _newest_first(session, visible_versions(SYSTEM).where(LadderVersion.ladder.in_(theirs)))
+    return {view.id: view.ladder for view in _views(session, lines)}
+
+
 def latest_published(session: Session, ladder: str, at: datetime | None = None) -> LadderView | None:
     """The version of a ladder that is published, or was just before `at`, and whose name comes last (2026.10 after 2026.9)."""
     query = select(*_LINE).where(LadderVersion.ladder == ladder)
@@ -179,8 +187,7 @@ def successors_of(session: Session, before: Ladder, after: Ladder) -> Successors
         return None
     all_ = _newest_first(session, visible_versions(SYSTEM).where(LadderVersion.ladder == before.id))
     others = [view.ladder for view in _views(session, all_) if view.ladder.version != after.version]
-    found = chain([*others, after], before.version, after.version)
-    return successors(*found) if found else None
+    return leading([*others, after], before, after)
 
 
 def former_ids(session: Session, ladder: Ladder, skill_id: str) -> set[str]:

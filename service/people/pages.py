@@ -104,10 +104,10 @@ def import_people(request: Request, session: DbSession, actor: SignedIn, upload:
 
 @router.get("/people/{person_id}", permission=Permission.READ_PERSON)
 def show_person(request: Request, person_id: UUID, session: DbSession, actor: SignedIn) -> Response:
-    """One person, with manager and reports."""
+    """One person, with manager and reports. Whether their reviews tell the reader anything comes from `app.state`."""
     person = queries.get_person(session, actor, person_id)
-    titles = request.app.state.ladder_titles(session)
-    return page(request, "people/person.html", person=person, titles=titles, why=person.why)
+    titles, trend = request.app.state.ladder_titles(session), request.app.state.has_trend(session, actor, person_id)
+    return page(request, "people/person.html", person=person, titles=titles, trend=trend, why=person.why)
 
 
 def _import_form(request: Request, problem: Invalid | None = None, pasted: str = "") -> Response:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from service.errors import Conflict
 from service.gaps.rules import Finding, Ratings, findings_at, gaps_of
+from service.ladders.comparing.reading import reads_alike
 from service.ladders.comparing.successors import Successors, same_things
-from service.ladders.rules import Expectation, Ladder, Level, Skill
+from service.ladders.rules import Ladder, Level
 from service.reviews.rules import Rating, ReviewStatus
 
 
@@ -86,7 +87,7 @@ def plan_move(before: Ladder, after: Ladder, known: Successors, current: str, ta
     stand = {
         old: new
         for old, new in pairs.items()
-        if _reads_alike(asked_before[old], asked_after[new], levels, 2 + before.places[old][target])
+        if reads_alike(asked_before[old], asked_after[new], levels, 2 + before.places[old][target])
     }
     return Move(
         before=before,
@@ -115,18 +116,3 @@ def effect_of(move: Move, ratings: Ratings) -> Effect:
         unchanged=tuple(found for id_, found in after.items() if id_ in stood),
         unknown=tuple(found for id_, found in after.items() if id_ in asked),
     )
-
-
-def _reads_alike(before: Skill, after: Skill, levels: Mapping[str, str], read: int) -> bool:
-    """Whether a skill begins at the same levels in both, and says the same at the first `read` of them. Beyond the rung above
-    the target nobody has looked for this review."""
-    if [levels.get(expectation.level) for expectation in before.expectations] != [
-        it.level for it in after.expectations
-    ]:
-        return False
-    pairs = zip(before.expectations[:read], after.expectations[:read], strict=True)
-    return all(_texts(one) == _texts(other) for one, other in pairs)
-
-
-def _texts(expectation: Expectation) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-    return expectation.statement, expectation.indicators, expectation.counter_indicators

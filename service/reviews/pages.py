@@ -26,8 +26,8 @@ def show_reviews(request: Request, session: DbSession, actor: SignedIn, after: A
 
 @router.get("/reviews/{review_id}", permission=Permission.READ_REVIEW)
 def show_review(request: Request, review_id: UUID, session: DbSession, actor: SignedIn) -> Response:
-    """Where a review stands. The plan that grew out of it, and the versions it can move to, come from `app.state`: those
-    features lie above reviews."""
+    """Where a review stands. The plan that grew out of it, the versions it can move to and the person's other reviews come from
+    `app.state`: those features lie above reviews."""
     review = queries.get_review(session, actor, review_id)
     row = queries.find_review(session, actor, review_id)
     return page(
@@ -39,6 +39,7 @@ def show_review(request: Request, review_id: UUID, session: DbSession, actor: Si
         may_release=may(actor, Permission.SHARE_REVIEW, row) and review.status == "revealed",
         may_agree=may(actor, Permission.READ_AGREEMENT, row),
         plan=request.app.state.plan_of_review(session, actor, review_id),
+        trend=request.app.state.has_trend(session, actor, review.person_id),
         newer=request.app.state.newer_versions(session, actor, review_id) if review.is_own else (),
     )
 

@@ -12,6 +12,7 @@ LAYERS = {"__init__", "rules", "inputs", "models", "queries", "views", "actions"
 FEATURES = (
     "alignment", "audit", "checkins", "closing", "documents", "drafts", "exchange", "formats", "gaps", "home", "jobs",
     "ladderdrafts", "ladders", "objectives", "onboarding", "people", "pins", "plans", "reviews", "revisions", "signin", "team",
+    "trends",
 )  # fmt: skip
 EXTRAS = {
     "alignment": {"checks", "forms"},

@@ -58,6 +58,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /drafts/{draft_id}/{part}/{key}": {"name": "Testing"} | SAVED,
     "POST /drafts/{draft_id}/{part}/{key}/place": {"direction": "up"} | SAVED,
     "POST /drafts/{draft_id}/{part}/{key}/removal": SAVED,
+    "POST /drafts/{draft_id}/{part}/{key}/former-id": {"was": "checking"} | SAVED,
     "POST /cycles/previews": CYCLE,
     "POST /cycles": CYCLE,
     "POST /reviews/{review_id}/assessor": {"email": "fay@example.org"},

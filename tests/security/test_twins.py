@@ -188,7 +188,7 @@ def reading(*actors: str) -> Asked:
 
 
 def of_ratings(actor: str, method: str, url: str) -> bool:
-    return method in SAFE and bool(re.match(r"/api/v1/.*(assessments|gaps$|agreement)", url))
+    return method in SAFE and bool(re.match(r"/api/v1/.*(assessments|gaps$|agreement|trend$)", url))
 
 
 @pytest.mark.parametrize("twins", SAME_RHYTHM, ids=lambda twins: twins.side)

@@ -74,6 +74,13 @@ def chain(versions: Iterable[Ladder], before: str, after: str) -> tuple[Ladder, 
     return ()
 
 
+def leading(versions: Iterable[Ladder], before: Ladder, after: Ladder) -> Successors | None:
+    """What became of the ids of one version in a later one of the same ladder, along the `versions` between them; None where
+    they do not lead from the one to the other."""
+    found = chain(versions, before.version, after.version) if before.id == after.id else ()
+    return successors(*found) if found else None
+
+
 def former_names(versions: Iterable[Ladder], ladder: Ladder, skill_id: str) -> set[str]:
     """The ids that a skill has in a version and had in those before it, along what each supersedes."""
     by_name = {version.version: version for version in versions}
