@@ -102,7 +102,7 @@ def level_choices(preview: Preview) -> list[tuple[str, str]]:
 
 
 def _levels(text: str, before: list[Any]) -> list[dict[str, Any]]:
-    known = {level.get("id"): level for level in _dicts(before)}
+    known = {level["id"]: level for level in _dicts(before) if isinstance(level.get("id"), str)}
     found = []
     for line in text.splitlines():
         id_, _, title = (part.strip() for part in line.partition("|"))
