@@ -70,7 +70,9 @@ def _lines(old: list[str], new: list[str]) -> Iterator[Line]:
 
 def _places(lines: list[Line]) -> Iterator[tuple[Line, ...]]:
     """The changes, each with what is around it."""
-    near = {n for at, line in enumerate(lines) if line.kind is not Kind.SAME for n in range(at - AROUND, at + AROUND + 1)}
+    near = {
+        n for at, line in enumerate(lines) if line.kind is not Kind.SAME for n in range(at - AROUND, at + AROUND + 1)
+    }
     for is_near, group in groupby(enumerate(lines), key=lambda it: it[0] in near):
         if is_near:
             yield tuple(line for _, line in group)

@@ -16,7 +16,12 @@ def of(text: str) -> LadderTexts:
 
 
 def told(before: str, after: str) -> list[tuple[str, int, str]]:
-    return [(line.kind.value, line.number, line.text) for found in differences(of(before), of(after)) for place in found.places for line in place]
+    return [
+        (line.kind.value, line.number, line.text)
+        for found in differences(of(before), of(after))
+        for place in found.places
+        for line in place
+    ]
 
 
 def test_a_changed_line_stands_with_two_around_it() -> None:

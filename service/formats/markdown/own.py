@@ -15,7 +15,18 @@ from service.formats.texts import Data, Ref, texts_of
 HEAD = ("ladder", "version", "family", "dated", "supersedes", "gates", "documents", "carried")
 
 OF_BODY = frozenset(
-    {"id", "title", "name", "summary", "category", "level", "statement", "indicators", "counter_indicators", "expectations"}
+    {
+        "id",
+        "title",
+        "name",
+        "summary",
+        "category",
+        "level",
+        "statement",
+        "indicators",
+        "counter_indicators",
+        "expectations",
+    }
 )
 """What the body says of a level, a skill or an expectation, and the front matter does not."""
 
