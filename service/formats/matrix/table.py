@@ -85,8 +85,8 @@ class Rows:
             elif column.means:
                 self.columns.setdefault(column.means, []).append(place)
         self.errors: dict[int, dict[int, str]] = {}
-        for (row, column), error in sheet.errors.items():
-            self.errors.setdefault(row, {})[column] = error
+        for (row, place), error in sheet.errors.items():
+            self.errors.setdefault(row, {})[place] = error
         self.read_columns = {number(column.column) for column in at.columns if column.means}
         self.category = at.category
         self.skill: Skill | None = None
