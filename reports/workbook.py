@@ -10,7 +10,7 @@ from xlsxwriter import Workbook
 
 Cell = str | int | date | None
 
-FORMULA = re.compile(r'^(?=[\s"]*[=+\-@＝＋－＠]| *[\t\r\n])|([;|\t\r\n][\s"]*)(?=[=+\-@＝＋－＠])')
+FORMULA = re.compile(r'^(?=[\s"]*[=+\-@＝＋－＠]| *[\t\r\n])|(?<![\s"])([\s"]*+)(?=[=+\-@＝＋－＠])')
 """Where a spreadsheet may begin to read a formula: at a sign that opens the text, or that opens what a spreadsheet of another
 country takes for the next cell, after a semicolon, tab, bar or line end; spaces and quotes between count as nothing. Source: OWASP,
 "CSV Injection", on field separators and quotes within a cell."""
@@ -48,4 +48,11 @@ def write_xlsx(title: str, made: datetime, head: Sequence[str], rows: Iterable[S
 
 
 def _guarded(cell: Cell) -> Cell:
-    return FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
+    return FORMULA.sub(_apostrophe, cell) if isinstance(cell, str) else cell
+
+
+def _apostrophe(found: re.Match[str]) -> str:
+    """With the guard behind what was found, where a cell could begin: each space is looked at once, however many there are."""
+    before = found[1] or ""
+    opens = found[1] is None or not {*"\t\r\n"}.isdisjoint(before)
+    return f"{before}'" if opens or found.string[max(found.start() - 1, 0) : found.start()] in (";", "|") else before

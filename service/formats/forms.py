@@ -89,6 +89,21 @@ def mapping_of(form: FormData) -> dict[str, Any] | None:
     return mapping
 
 
+def sheets_of(preview: Preview) -> list[dict[str, Any]] | None:
+    """The sheets of a mapping of tables as a form shows them; None where it has none, or they are not as they should be: then
+    the mapping is shown as it came."""
+    given = preview.mapping or {}
+    sheets, levels = given.get("sheets"), given.get("levels")
+    fits = (
+        _all_dicts(sheets) and _all_dicts(levels) and all(_all_dicts(sheet.get("columns")) for sheet in _dicts(sheets))
+    )
+    return _dicts(sheets) if fits else None
+
+
+def _all_dicts(value: Any) -> bool:
+    return isinstance(value, list) and len(_dicts(value)) == len(value)
+
+
 def level_lines(preview: Preview) -> str:
     """The levels of a mapping as lines that can be changed and put in another order."""
     levels = _dicts((preview.mapping or {}).get("levels"))
@@ -102,7 +117,7 @@ def level_choices(preview: Preview) -> list[tuple[str, str]]:
 
 
 def _levels(text: str, before: list[Any]) -> list[dict[str, Any]]:
-    known = {level.get("id"): level for level in _dicts(before)}
+    known = {level["id"]: level for level in _dicts(before) if isinstance(level.get("id"), str)}
     found = []
     for line in text.splitlines():
         id_, _, title = (part.strip() for part in line.partition("|"))

@@ -39,8 +39,8 @@ def parse(content: bytes) -> Json:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         return _refused(f"line {line}", "The file is not UTF-8 here. Save it as UTF-8.")
-    if beyond := _beyond(text):
-        return Json(None, (beyond,))
+    if found := beyond(text):
+        return Json(None, (found,))
     try:
         data = json.loads(
             text,
@@ -102,7 +102,7 @@ def _float(text: str) -> float | _Unfit:
     return float(text) if len(text) <= _LONGEST_NUMBER and math.isfinite(float(text)) else _Unfit(text)
 
 
-def _beyond(text: str) -> Note | None:
+def beyond(text: str) -> Note | None:
     """Where a text holds more than may be read, before anything is made of it."""
     depth = 0
     for count, found in enumerate(_STRUCTURE.finditer(text)):

@@ -9,7 +9,7 @@ from starlette.datastructures import FormData
 from service.errors import Invalid
 from service.formats import queries
 from service.formats.all import FORMATS
-from service.formats.forms import MOST_SENT, ImportForm, carried, import_of, level_choices, level_lines
+from service.formats.forms import MOST_SENT, ImportForm, carried, import_of, level_choices, level_lines, sheets_of
 from service.formats.matrix.vocabulary import MEANINGS
 from service.formats.text import ENCODINGS
 from service.ladders import views
@@ -43,7 +43,7 @@ def preview_import(request: Request, session: DbSession, actor: SignedIn, form: 
         mapping=json.dumps(preview.mapping, ensure_ascii=False) if preview.mapping is not None else "",
         levels=level_lines(preview), level_choices=level_choices(preview), meanings=list(MEANINGS.items()),
         encodings=list(ENCODINGS.items()),
-        formats=_formats(), is_table="sheets" in (preview.mapping or {}),
+        formats=_formats(), sheets=sheets_of(preview),
         matrix=views.matrix(ladder, ladder.levels, views.Filter()) if ladder else None,
     )  # fmt: skip
 

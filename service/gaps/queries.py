@@ -95,7 +95,7 @@ def counted_sides(
     halves = [half for row in revealed for half in row.assessments if half.is_current]
     readable = [half for half in halves if may(actor, reviews.READS[Side(half.side)], half)]
     sides: dict[UUID, Sides] = {row.id: {} for row in revealed}
-    said = history.ratings_then(session, readable, end)
+    said = history.ratings_then(session, actor.person_id, readable, end)
     for half in readable:
         if half.id in said:
             sides[half.review_id][Basis(half.side.value)] = said[half.id]
@@ -177,7 +177,7 @@ def _standing(
 def _sides_then(session: Session, actor: Actor, review: Review, past: Past) -> tuple[Sides, set[Basis]]:
     """What this reader may see now, as far as it had been submitted or agreed."""
     halves = [row for row in review.assessments if row.is_current and may(actor, reviews.READS[Side(row.side)], row)]
-    said = history.ratings_then(session, halves, past.end)
+    said = history.ratings_then(session, actor.person_id, halves, past.end)
     sides = {Basis(row.side.value): said[row.id] for row in halves if row.id in said}
     talked = [review.id] if may(actor, Permission.READ_AGREEMENT, review) else []
     if agreed := history.agreed_then(session, talked, past.end):

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import StrEnum
+from itertools import groupby
 
+from service.ladderdrafts.matching import matching
 from service.ladders.inputs import LadderTexts
 
 AROUND = 2
@@ -50,25 +51,28 @@ def differences(before: LadderTexts | None, after: LadderTexts) -> tuple[FileDif
 
 
 def _difference(file: str, old: list[str], new: list[str]) -> FileDifference:
-    places = tuple(tuple(_lines(old, new, group)) for group in _groups(old, new))
-    kinds = [line.kind for place in places for line in place]
-    return FileDifference(file, places, kinds.count(Kind.REMOVED), kinds.count(Kind.ADDED))
+    lines = list(_lines(old, new))
+    kinds = [line.kind for line in lines]
+    return FileDifference(file, tuple(_places(lines)), kinds.count(Kind.REMOVED), kinds.count(Kind.ADDED))
 
 
-Step = tuple[str, int, int, int, int]
+def _lines(old: list[str], new: list[str]) -> Iterator[Line]:
+    """Every line, those removed before those added in their place."""
+    stayed = matching(old, new) if max(len(old), len(new)) <= MOST_LINES else []
+    one = other = 0
+    for old_at, new_at in [*stayed, (len(old), len(new))]:
+        yield from (Line(Kind.REMOVED, at + 1, old[at]) for at in range(one, old_at))
+        yield from (Line(Kind.ADDED, at + 1, new[at]) for at in range(other, new_at))
+        if new_at < len(new):
+            yield Line(Kind.SAME, new_at + 1, new[new_at])
+        one, other = old_at + 1, new_at + 1
 
 
-def _groups(old: list[str], new: list[str]) -> Iterator[list[Step]]:
-    if not old or not new or max(len(old), len(new)) > MOST_LINES:
-        yield [("replace", 0, len(old), 0, len(new))]
-        return
-    yield from SequenceMatcher(None, old, new, autojunk=False).get_grouped_opcodes(AROUND)
-
-
-def _lines(old: list[str], new: list[str], group: list[Step]) -> Iterator[Line]:
-    for kind, old_from, old_to, new_from, new_to in group:
-        if kind == "equal":
-            yield from (Line(Kind.SAME, n + 1, new[n]) for n in range(new_from, new_to))
-            continue
-        yield from (Line(Kind.REMOVED, n + 1, old[n]) for n in range(old_from, old_to))
-        yield from (Line(Kind.ADDED, n + 1, new[n]) for n in range(new_from, new_to))
+def _places(lines: list[Line]) -> Iterator[tuple[Line, ...]]:
+    """The changes, each with what is around it."""
+    near = {
+        n for at, line in enumerate(lines) if line.kind is not Kind.SAME for n in range(at - AROUND, at + AROUND + 1)
+    }
+    for is_near, group in groupby(enumerate(lines), key=lambda it: it[0] in near):
+        if is_near:
+            yield tuple(line for _, line in group)

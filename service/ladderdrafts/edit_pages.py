@@ -1,5 +1,6 @@
 """HTML doors of a draft's forms. A form saves what it can and shows the problems that are left beside their fields."""
 
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Request
@@ -89,9 +90,10 @@ def create_entry(session: DbSession, actor: SignedIn, draft_id: UUID, part: Part
     _edit(session, actor, draft_id, edit, form)
     if part is Part.SKILLS:
         return see_other(
-            f"/drafts/{draft_id}/skills/{edit.key}", flash="Added. Say now what it asks for at which level."
+            f"/drafts/{draft_id}/skills/{quote(edit.key, safe='')}",
+            flash="Added. Say now what it asks for at which level.",
         )
-    return see_other(f"/drafts/{draft_id}/{part.value}#{edit.key}", flash="Added.")
+    return see_other(f"/drafts/{draft_id}/{part.value}#{quote(edit.key, safe='')}", flash="Added.")
 
 
 @router.get("/drafts/{draft_id}/{part}/{key}", permission=Permission.READ_DRAFT)
@@ -120,8 +122,8 @@ def update_entry(session: DbSession, actor: SignedIn, draft_id: UUID, part: Part
     opened = _edit(session, actor, draft_id, editing.Change(part, key, values), form)
     now = values.get("id") or key
     left = forms.standing(opened.contents, find(opened.contents.data, part, now))
-    here = f"/drafts/{draft_id}/{part.value}"
-    return _saved(f"{here}/{now}" if left else f"{here}#{now}", "Saved.", len(left.problems) if left else 0)
+    here, there = f"/drafts/{draft_id}/{part.value}", quote(now, safe="")
+    return _saved(f"{here}/{there}" if left else f"{here}#{there}", "Saved.", len(left.problems) if left else 0)
 
 
 @router.post("/drafts/{draft_id}/{part}/{key}/place", permission=Permission.WRITE_DRAFT)

@@ -163,7 +163,8 @@ class Remove:
         return f"{ONE[self.part]} removed: {self.key}"
 
     def apply(self, data: Data) -> None:
-        del data[self.part.value][_found(data, self.part, self.key).at[1]]
+        found = _found(data, self.part, self.key)
+        del data[self.part.value][found.at[1]]
 
 
 def edited(texts: LadderTexts, edit: Edit) -> LadderTexts:

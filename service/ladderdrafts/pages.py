@@ -1,6 +1,7 @@
 """HTML doors of drafts: beginning one, reading it, its review, and what is said about it."""
 
 from typing import Annotated
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Path, Request
@@ -208,7 +209,11 @@ def remove_resolution(session: DbSession, actor: SignedIn, draft_id: UUID, comme
 def _where(draft_id: UUID, place: str) -> str:
     """The page on which a comment of this place stands."""
     part, _, rest = place.partition("/")
-    return f"/drafts/{draft_id}/{part}/{rest.partition('/')[0]}#comments" if part else f"/drafts/{draft_id}#comments"
+    return (
+        f"/drafts/{draft_id}/{part}/{quote(rest.partition('/')[0], safe='')}#comments"
+        if part
+        else f"/drafts/{draft_id}#comments"
+    )
 
 
 def _only(form: Form, *names: str) -> Form:

@@ -109,7 +109,9 @@ def _line(row: LadderDraft, begun_by: str = "", open_comments: int = 0) -> Draft
 def find_draft(session: Session, actor: Actor, draft_id: UUID, *, lock: bool = False) -> LadderDraft:
     """The row, for actions. Raises: NotFound, NotSignedIn."""
     query = select(LadderDraft).where(LadderDraft.id == draft_id)
-    row = session.scalars(query.with_for_update() if lock else query).first()
+    if lock:  # read anew: it may have waited for somebody who changed what was read before
+        query = query.with_for_update().execution_options(populate_existing=True)
+    row = session.scalars(query).first()
     if row is None:
         require(actor, Permission.LIST_DRAFTS)
         raise NotFound

@@ -229,11 +229,11 @@ def _weights(parsed: Parsed) -> Iterator[FileProblem]:
 
 def _same_version(parsed: Parsed, ladder: dict[str, Any]) -> Iterator[FileProblem]:
     for name in ("ladder", "version"):
-        ours, theirs = parsed.data.get(name), ladder.get(name)
-        if isinstance(ours, str) and isinstance(theirs, str) and ours != theirs:
-            yield parsed.problem(
-                (name,), "other-version", f"{name} is {shown(ours)} here and {shown(theirs)} in ladder.yaml"
-            )
+        theirs = ladder.get(name)
+        for path, ours in texts(parsed.data, name):
+            if isinstance(theirs, str) and ours != theirs:
+                words = f"{name} is {shown(ours)} here and {shown(theirs)} in ladder.yaml"
+                yield parsed.problem(path, "other-version", words)
 
 
 def _skill_lists(parsed: Parsed, ladder: dict[str, Any], *steps: str) -> Iterator[FileProblem]:

@@ -78,16 +78,23 @@ def get_pasts(session: Session, reviews: Sequence[Review], day: date) -> dict[UU
     return {review.id: _past(review, pinned.get(review.id, review), end, submitted) for review in then}
 
 
-def ratings_then(session: Session, assessments: Iterable[Assessment], end: datetime | None) -> dict[UUID, Ratings]:
+def ratings_then(
+    session: Session, reader_id: UUID | None, assessments: Iterable[Assessment], end: datetime | None
+) -> dict[UUID, Ratings]:
     """By assessment id, what each had submitted before `end`, or has now where it is None; one that had not is left out. At most
-    two statements. The caller has asked which of them may be read."""
+    two statements. The caller has asked which of them may be read. What was taken back was never revealed, so it is told to
+    its rater alone."""
     halves = list(assessments)
     found: dict[UUID, Ratings] = {row.id: {} for row in halves if _is_in(row, end)}
     said = select(SkillRating.assessment_id, SkillRating.skill_id, *(getattr(SkillRating, name) for name in ANSWER))
     for id_, skill_id, *answer in session.execute(said.where(SkillRating.assessment_id.in_(found))):
         found[id_][skill_id] = Rating(*answer)
     if end is not None:  # what moved to another version was submitted once, and stood in other ids then
-        for stood in session.scalars(_stood(end, [row.id for row in halves])):
+        by_id = {row.id: row for row in halves}
+        for stood in session.scalars(_stood(end, list(by_id))):
+            now = by_id[stood.assessment_id]
+            if now.rater_id != reader_id and now.submitted_at != stood.submitted_at:
+                continue
             found[stood.assessment_id] = {skill_id: _rating(said) for skill_id, said in json.loads(stood.data).items()}
     return found
 

@@ -129,7 +129,7 @@ TEXTS: dict[str, tuple[str, bytes, list[tuple[str, str]]]] = {
                   [("line 1, column 43",
                     "This is not JSON that means one thing: Expecting property name enclosed in double quotes.")]),
     "deep-json": ("l.json", b'{"ladder": {"should_share": ' + b"[" * 200_000,
-                  [("", "This is not JSON that means one thing: Nested too deep, or not text.")]),
+                  [("line 1", "Values are nested more than 40 deep here.")]),
     "empty": ("l.csv", b"", [("", "The file is empty.")]),
     "spaces": ("l.csv", b" \n \n", [("", "The file is empty.")]),
     "huge": ("l.csv", b"x" * (8 * 1024 * 1024 + 1), [("", "The file has 8,388,609 bytes and may have 8,388,608.")]),

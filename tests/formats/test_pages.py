@@ -162,3 +162,13 @@ def test_the_import_is_offered_to_hr_alone(dee: Browser, cast: Cast, sign_in: Si
 def test_sheets_that_are_left_out_are_told(dee: Browser) -> None:
     html = look(dee, sheets(Skills=ROWS, Notes=[["Hello"]]), "l.xlsx")
     assert "No skills and levels were recognised here; the sheet was left out." in html
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    ['{"levels": [{"id": [1]}]}', '{"sheets": 5}', '{"levels": 5, "sheets": [5]}', '{"sheets": [{"columns": [5]}]}'],
+)
+def test_a_mapping_of_other_shapes_is_shown_with_what_is_wrong(dee: Browser, mapping: str) -> None:
+    said = {"mapping": mapping, "levels": "junior | Junior", "sheets/0/header": "²", "sheets/0/use": "yes"}
+    answer = dee.post(PREVIEWS, data=said, files={"file": ("ladder.csv", PLAIN)})
+    assert (answer.status_code, "could not be read" in answer.text or "problem" in answer.text) == (422, True)

@@ -95,6 +95,24 @@ def test_what_was_taken_back_still_stood_then(session, cast):
             then(cast, cast.ben, review, 6)
 
 
+def test_what_was_taken_back_before_the_reveal_is_told_to_its_rater_alone(session, cast):
+    review = begun(session, cast)
+    submitted(session, cast, review, 3, Side.SELF, "senior")
+    with day(5):
+        actions.reopen_assessment(session, cast.actor(cast.ben), half(review, Side.SELF).id, "Too high.")
+        for row in half(review, Side.SELF).ratings:
+            row.answer, row.rung, row.version = Answer.NONE, None, row.version + 1
+    with day(6):
+        submit(session, cast, half(review, Side.SELF))
+    submitted(session, cast, review, 7, Side.MANAGER, "middle")
+    with day(9):
+        assert "senior" in rungs(then(cast, cast.ben, review, 4).counted)
+        for reader in (cast.ann, cast.max, cast.dee):
+            assert {rating.answer for rating in then(cast, reader, review, 6).self_.values()} == {Answer.NONE}
+            with pytest.raises(NotFound):
+                then(cast, reader, review, 4)
+
+
 def test_an_agreed_rating_that_was_written_anew_still_stood_then(session, cast):
     review = begun(session, cast)
     with day(3):

@@ -1,14 +1,14 @@
 """A draft's life: who writes, who publishes, and what each step leaves behind."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from service.audit.models import AuditEvent
 from service.errors import Conflict, Forbidden, Invalid, NotFound, NotSignedIn, Stale, VersionRequired
 from service.ladderdrafts import actions, comments, queries
 from service.ladderdrafts.contents import Part, read_contents
-from service.ladderdrafts.editing import Change, ChangeHead, Move
+from service.ladderdrafts.editing import Change, ChangeHead, Move, Remove
 from service.ladderdrafts.inputs import CommentInput
 from service.ladderdrafts.models import LadderDraft, LadderDraftComment, LadderDraftSaving
 from service.ladderdrafts.rules import DraftStatus
@@ -205,6 +205,29 @@ def test_what_was_published_meanwhile_is_not_published_again(session: Session, c
     publish_version(session, SYSTEM, contents.ladder, None)
     with pytest.raises(Invalid):
         actions.publish_draft(session, hal, row.id, 1)
+
+
+def test_what_was_read_before_the_lock_is_read_again_behind_it(session: Session, cast: Cast) -> None:
+    row, hal = in_review(session, cast), cast.actor(add_hr(session, cast))
+    queries.open_draft(session, hal, row.id)
+    session.execute(
+        update(LadderDraft).values(number=2, status=DraftStatus.DRAFT).execution_options(synchronize_session=False)
+    )
+    with pytest.raises(Stale):
+        actions.publish_draft(session, hal, row.id, 1)
+
+
+def test_taking_out_of_a_list_that_is_not_there_is_refused(session: Session, cast: Cast) -> None:
+    row = begin(session, cast, "title: Tester\n", None)
+    with pytest.raises(NotFound):
+        actions.edit_draft(session, cast.actor(cast.dee), row.id, Remove(Part.CATEGORIES, "craft"), 1)
+
+
+@pytest.mark.parametrize("blueprint", ["5", "[]", "text"])
+def test_a_blueprint_that_has_no_fields_is_a_problem_of_the_draft(session: Session, cast: Cast, blueprint: str) -> None:
+    row = begin(session, cast, LADDER, blueprint)
+    found = queries.get_draft(session, cast.actor(cast.dee), row.id).findings
+    assert [(each.file, each.line) for each in found] == [("blueprint.yaml", 1)]
 
 
 def test_a_discarded_draft_is_gone_but_for_the_audit(session: Session, cast: Cast) -> None:

@@ -285,3 +285,10 @@ def test_number_of_queries_does_not_grow(
         )  # type: ignore[misc]
     assert sent[0] == sent[1]
     assert sent[0] <= [8, 20]
+
+
+def test_an_id_that_is_none_leads_to_its_own_page_all_the_same(session: Session, cast: Cast, dee: Browser) -> None:
+    row = begin(session, cast)
+    added = dee.post(f"/drafts/{row.id}/skills", data={"id": "a?b#c", "name": "Odd", "version_seen": "1"})
+    assert added.headers["location"] == f"/drafts/{row.id}/skills/a%3Fb%23c"
+    assert "Odd" in read(dee, added.headers["location"]).text

@@ -91,3 +91,14 @@ def test_no_pair_of_texts_takes_long(before: str, after: str) -> None:
     began = time.process_time()
     runs(before, after)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("a " * 990, "a " * 700 + "b " * 290), ("-" * 1900, "-" * 900 + "=" * 1000)]
+)
+def test_a_row_of_the_same_word_costs_little(before: str, after: str) -> None:
+    began = time.perf_counter()
+    found = runs(before, after)
+    assert time.perf_counter() - began < 2
+    assert "".join(run.text for run in found if run.kind is not Kind.REMOVED) == after
+    assert "".join(run.text for run in found if run.kind is not Kind.ADDED) == before

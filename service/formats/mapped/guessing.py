@@ -8,6 +8,8 @@ from service.formats.matrix.vocabulary import is_level
 
 Data = dict[str, Any]
 Pattern = tuple[str, ...]
+Said = dict[Pattern, dict[str, set[str]]]
+"""By the path to some entries: the texts of each of their fields."""
 
 MOST_DEPTH, MOST_ENTRIES, MOST_PATTERNS = 8, 400, 300
 _LEVELS = ("level", "grade", "stage", "band", "rung", "seniority", "rank", "step", "milestone", "proficiencylevel")
@@ -70,9 +72,10 @@ _CATEGORIES = ("category", "group", "domain", "area", "pillar", "theme", "type")
 def guess(data: Any) -> Data | None:
     """The likeliest mapping, as data of its file; None where nothing repeats as the levels of skills do."""
     found = _Patterns(data).found
+    said = {pattern: _said(entries) for pattern, entries in found.items()}
     best: tuple[int, Data] | None = None
     for pattern, entries in found.items():
-        for made in _mappings(pattern, entries, found):
+        for made in _mappings(pattern, entries, found, said):
             if best is None or len(entries) > best[0]:
                 best = (len(entries), made)
     return best[1] | _head(data) if best else None
@@ -112,7 +115,7 @@ def _is_map(value: Data) -> bool:
 
 
 def _mappings(
-    pattern: Pattern, entries: list[tuple[str, Any]], found: dict[Pattern, list[tuple[str, Any]]]
+    pattern: Pattern, entries: list[tuple[str, Any]], found: dict[Pattern, list[tuple[str, Any]]], said: Said
 ) -> Iterator[Data]:
     level = _level(pattern, entries) if entries else ""
     if not level:
@@ -125,14 +128,14 @@ def _mappings(
     skill = _named(fields, _SKILLS)
     if skill and level in fields:
         if (own := _named(fields, _IDS)) and _are_skills(entries, skill, level):
-            levels = _lists_of(found, level, skill, entries)
+            levels = _lists_of(found, said, level, skill, entries)
             each = {"each": _joined(pattern), "id": own, "name": texts.get("statement", own), "category": skill}
             yield {name: made for name, made in levels.items() if name == "levels"} | {
                 "skills": each,
                 "expectations": {"each": ".", "level": level} | texts,
             }
             return
-        lists = _lists_of(found, level, skill, entries)
+        lists = _lists_of(found, said, level, skill, entries)
         yield lists | {"expectations": {"each": _joined(pattern), "skill": skill, "level": level} | texts}
     elif stars:
         outer, inner = pattern[: stars[-1] + 1], pattern[stars[-1] + 1 :]
@@ -184,22 +187,15 @@ def _level(pattern: Pattern, entries: list[tuple[str, Any]]) -> str:
 
 
 def _lists_of(
-    found: dict[Pattern, list[tuple[str, Any]]], level: str, skill: str, entries: list[tuple[str, Any]]
+    found: dict[Pattern, list[tuple[str, Any]]], said: Said, level: str, skill: str, entries: list[tuple[str, Any]]
 ) -> Data:
     """The lists that these entries name their levels and skills by."""
     made: Data = {}
     for group, name in (("levels", level), ("skills", skill)):
         wanted = {as_text(value.get(name)) for _, value in entries if isinstance(value, dict)} - {""}
         for pattern, listed in found.items():
-            fields = _fields(listed)
-            ids = next(
-                (
-                    each
-                    for each in fields
-                    if wanted and wanted <= {as_text(v.get(each)) for _, v in listed if isinstance(v, dict)}
-                ),
-                "",
-            )
+            fields = set(said[pattern])
+            ids = next((each for each, texts in said[pattern].items() if wanted and wanted <= texts), "")
             if ids and listed is not entries:
                 made[group] = {"each": _joined(pattern), "id": ids} | _about(
                     fields - {ids}, "title" if group == "levels" else "name"
@@ -257,6 +253,16 @@ def _texts(fields: set[str]) -> Data:
 
 def _fields(entries: list[tuple[str, Any]]) -> set[str]:
     return {str(name) for _, value in entries if isinstance(value, dict) for name in value if _plain_name(str(name))}
+
+
+def _said(entries: list[tuple[str, Any]]) -> dict[str, set[str]]:
+    """Field → its texts, gathered once: what names what is looked up many times."""
+    found: dict[str, set[str]] = {field: set() for field in sorted(_fields(entries))}
+    for _, value in entries:
+        for name, text in value.items() if isinstance(value, dict) else ():
+            if str(name) in found:
+                found[str(name)].add(as_text(text))
+    return found
 
 
 def _plain_name(name: str) -> bool:

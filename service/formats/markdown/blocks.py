@@ -15,7 +15,7 @@ MOST_LINES = 10_000
 _TICK = re.compile(r"^\[[ xX]\] +")
 _PARSER = MarkdownIt("commonmark").enable("table")
 _PARSER.core.ruler.disable("inline")
-_MARKS = re.compile(r"\s*\{((?:\s*[#.][a-z0-9-]+)+)\s*\}\s*$")
+_MARKS = re.compile(r"\{((?:\s*[#.][a-z0-9-]+)+)\s*\}\s*")
 
 
 @dataclass
@@ -109,7 +109,7 @@ class _Reader:
             self.open[-1].blocks.append(block)
 
     def begin(self, depth: int, source: str, line: int) -> None:
-        found = _MARKS.search(source)
+        found = _MARKS.fullmatch(source, max(source.rfind("{"), 0))
         marks = found[1].split() if found else []
         section = Section(depth, self.text(source[: found.start()] if found else source, line), line)
         section.id = next((mark[1:] for mark in marks if mark[0] == "#"), "")

@@ -14,6 +14,22 @@ from service.formats.texts import Data, Ref, texts_of
 
 HEAD = ("ladder", "version", "family", "dated", "supersedes", "gates", "documents", "carried")
 
+OF_BODY = frozenset(
+    {
+        "id",
+        "title",
+        "name",
+        "summary",
+        "category",
+        "level",
+        "statement",
+        "indicators",
+        "counter_indicators",
+        "expectations",
+    }
+)
+"""What the body says of a level, a skill or an expectation, and the front matter does not."""
+
 
 def is_own(front: Any) -> bool:
     return isinstance(front, dict) and str(front.get("format", "")).startswith("nextrung-ladder/")
@@ -63,7 +79,7 @@ class _Own:
         value: Any = self.front
         for step in steps:
             value = value.get(step) if isinstance(value, dict) else None
-        return value if isinstance(value, dict) else {}
+        return {name: known for name, known in value.items() if name not in OF_BODY} if isinstance(value, dict) else {}
 
     def level(self, section: Section, place: int) -> Data:
         id_ = section.id or slug(section.title)
@@ -76,7 +92,7 @@ class _Own:
     def skill(self, section: Section, category: str, place: int, taken: set[str]) -> Data:
         id_ = section.id or numbered(slug(section.title), taken)
         taken.add(id_)
-        known = {name: value for name, value in self.known("skills", id_).items() if name != "expectations"}
+        known = self.known("skills", id_)
         data = (
             _filled({"id": id_, "name": section.title, "category": category, "summary": words(section.blocks)}) | known
         )
@@ -109,10 +125,11 @@ class _Own:
     def restore(self, data: Data) -> None:
         """Texts that Markdown cannot hold sign by sign, where the body still reads as they did."""
         texts: dict[Ref, str] = {}
+        reads = texts_of(data)
         for each in self.front.get("exact") or () if isinstance(self.front.get("exact"), list) else ():
             if isinstance(each, dict) and isinstance(each.get("at"), list):
                 ref = tuple(each["at"])
-                if all(isinstance(step, str | int) for step in ref) and texts_of(data).get(ref) == each.get("reads"):
+                if all(isinstance(step, str | int) for step in ref) and reads.get(ref) == each.get("reads"):
                     texts[ref] = str(each.get("text"))
         if texts:
             put_texts(data, texts)

@@ -11,8 +11,7 @@ from service.formats.text import decode
 LONGEST_CELL = 131_072
 """What is read of one cell; a spreadsheet holds less."""
 _SEPARATORS = ",;\t"
-_SIGN = r"[\s\"]*[=+\-@＝＋－＠]"
-_GUARD = re.compile(rf"^'(?={_SIGN})|(?P<before>[;|\t\r\n][\s\"]*)'(?={_SIGN})")
+_GUARD = re.compile(r"(?<![\s\"])([\s\"]*+)'(?=[\s\"]*[=+\-@＝＋－＠])")
 """The apostrophe that our own CSV, and others', put before what a spreadsheet would take for a formula."""
 _STATED = re.compile(r"sep=([,;\t|])\n", re.IGNORECASE)
 
@@ -37,7 +36,7 @@ def read_csv(content: bytes, given: Given) -> tuple[Sheet | None, Note | None]:
                     f"row {row}", f"There are more than {MOST_COLUMNS} columns; leave out what is no skill."
                 )
             for column, words in enumerate(line[:MOST_COLUMNS], start=1):
-                if words and (words := tidy(_GUARD.sub(r"\g<before>", words))):
+                if words and (words := tidy(_GUARD.sub(_bare, words))):
                     cells[row, column] = words
             if len(cells) > MOST_CELLS:
                 return None, Note(
@@ -51,6 +50,13 @@ def read_csv(content: bytes, given: Given) -> tuple[Sheet | None, Note | None]:
         )
         return None, Note(f"row {row + 1}", f"This row cannot be read: {words}.")
     return Sheet("", cells), None
+
+
+def _bare(found: re.Match[str]) -> str:
+    """The signs before a guard without it, where one stands: at the beginning, or where a program could begin a cell."""
+    before = found.string[max(found.start() - 1, 0) : found.start()]
+    begins = found.end() == 1 or before in (";", "|") or not {*"\t\r\n"}.isdisjoint(found[1])
+    return found[1] if begins else found[0]
 
 
 def _separator(text: str) -> str:

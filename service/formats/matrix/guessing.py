@@ -6,14 +6,15 @@ skill or level column and what is expected. Words are those of vocabulary.py, in
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from service.formats.matrix import vocabulary as words
-from service.formats.matrix.grids import Sheet
+from service.formats.matrix.grids import MOST_COLUMNS, Sheet
 from service.formats.matrix.mapping import ColumnMap, LevelMap, MatrixMap, SheetMap
 from service.formats.names import numbered, shortened, slug
 
 MOST_HEADER_ROWS, LONGEST_HEADER = 30, 160
-MOST_LEVELS = 40
+MOST_LEVELS, MOST_TITLES = 40, 400
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def _best(sheet: Sheet) -> _Table | None:
 def _tables(sheet: Sheet) -> Iterator[_Table]:
     for row, cells in list(sheet.rows.items())[:MOST_HEADER_ROWS]:
         titles = {column: text for column, text in cells.items() if len(text) <= LONGEST_HEADER}
-        if len(titles) >= 2:
+        if 2 <= len(titles) <= MOST_COLUMNS:
             table = _table(sheet, row, titles)
             if table is not None and any(below > row for below in sheet.rows):
                 yield table
@@ -143,7 +144,8 @@ def _level_titles(table: _Table) -> list[str]:
     if column is None:
         return [table.sheet.title]
     below = (table.sheet.says(row, column) for row in table.sheet.rows if row > table.header)
-    found = list(dict.fromkeys(_title(text) for text in below if text and not words.says_nothing(text)))
+    named = (_title(text) for text in below if text and not words.says_nothing(text))
+    found = list(islice(dict.fromkeys(named), MOST_TITLES))
     keys = [words.level_key(title) for title in found]
     if all(key is not None for key in keys):
         return sorted(found, key=lambda title: words.level_key(title) or (0, 0))

@@ -7,6 +7,8 @@ from typing import Any
 from service.formats.matrix.vocabulary import MEANINGS
 from service.formats.rules import Note
 
+MOST_ENTRIES = 20_000
+
 
 @dataclass(frozen=True)
 class ColumnMap:
@@ -76,11 +78,16 @@ def from_data(data: Mapping[str, Any]) -> tuple[MatrixMap, list[Note]]:
 class _Reading:
     def __init__(self) -> None:
         self.notes: list[Note] = []
+        self.left = MOST_ENTRIES
 
     def entries(self, data: Any, name: str, above: str) -> list[tuple[str, Any]]:
         found = data.get(name, []) if isinstance(data, Mapping) else []
         if not isinstance(found, list | tuple):
             self.say(f"{above}/{name}", "Here stands a list.")
+            return []
+        self.left -= len(found)
+        if self.left < 0:
+            self.say(f"{above}/{name}", f"A mapping has at most {MOST_ENTRIES:,} levels, sheets and columns.")
             return []
         return [(f"{above}/{name}/{place}", each) for place, each in enumerate(found)]
 
@@ -104,6 +111,8 @@ class _Reading:
     def refuse_unknown(self, made: MatrixMap) -> None:
         known = {level.id for level in made.levels}
         for place, sheet in enumerate(made.sheets):
+            if any(before.sheet == sheet.sheet for before in made.sheets[:place]):
+                self.say(f"/sheets/{place}/sheet", "This sheet stands here twice; leave one.")
             if sheet.level and sheet.level not in known:
                 self.say(f"/sheets/{place}/level", f"There is no level {sheet.level[:60]!r} among the levels.")
             for number, column in enumerate(sheet.columns):

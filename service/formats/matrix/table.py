@@ -59,6 +59,7 @@ class Found:
         self.by_title |= {level.id: level.id for level in mapping.levels}
         self.categories: dict[str, str] = {}
         self.skills: list[Skill] = []
+        self.by_id: dict[str, Skill] = {}
         self.faults: list[Note] = []
         self.notes: list[Note] = []
         self.counted: dict[str, list[str]] = {}
@@ -83,6 +84,10 @@ class Rows:
                 self.of_level.setdefault(column.level, {}).setdefault(column.means, []).append(place)
             elif column.means:
                 self.columns.setdefault(column.means, []).append(place)
+        self.errors: dict[int, dict[int, str]] = {}
+        for (row, place), error in sheet.errors.items():
+            self.errors.setdefault(row, {})[place] = error
+        self.read_columns = {number(column.column) for column in at.columns if column.means}
         self.category = at.category
         self.skill: Skill | None = None
         self.name_columns = self.columns.get(words.SKILL, [])
@@ -174,8 +179,8 @@ class Rows:
         return skill
 
     def _refuse_double(self, skill: Skill) -> None:
-        first = next((each for each in self.ladder.skills if skill.id and each.id == skill.id), None)
-        if first is not None:
+        first = self.ladder.by_id.setdefault(skill.id, skill) if skill.id else skill
+        if first is not skill:
             words_ = f"The id {skill.id!r} stands here twice, first at {first.place}; an id belongs to one skill."
             self.ladder.faults.append(Note(skill.place, words_))
 
@@ -272,8 +277,8 @@ class Rows:
         return (CellText(cell) if whole else split_cell(cell)), ""
 
     def _refuse_errors(self, row: int) -> None:
-        for (at, column), error in self.sheet.errors.items():
-            if at == row and any(number(each.column) == column and each.means for each in self.at.columns):
+        for column, error in self.errors.get(row, {}).items():
+            if column in self.read_columns:
                 place = self.sheet.place(row, column)
                 self.ladder.faults.append(
                     Note(place, f"The cell shows the error {error}; mend its formula, or empty it.")

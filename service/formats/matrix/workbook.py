@@ -15,6 +15,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format as CellFormat
 
+from service.formats.checking import check
 from service.formats.matrix import vocabulary as words
 from service.formats.matrix.cells import split_cell
 from service.formats.matrix.grids import Sheet, tidy
@@ -67,7 +68,9 @@ def restore(sheets: list[Sheet], given: Given) -> Understood | None:
     except (binascii.Error, ValueError, zlib.error):
         return None
     read = native_json.read(content, given)
-    if read.ladder is None or not _has_our_head(table, read.ladder):
+    if read.ladder is None or check(read).ladder is None:
+        return read  # changed by hand into what is no ladder: its problems are told
+    if not _has_our_head(table, read.ladder):
         return None
     return _Merge(read, table).done()
 

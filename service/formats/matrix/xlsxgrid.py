@@ -17,6 +17,8 @@ from service.formats.rules import Note
 
 MOST_PARTS, MOST_SHEETS, MOST_BYTES = 2_000, 60, 100 * 1024 * 1024
 MOST_ELEMENTS, MOST_TEXT, MOST_MERGED = 1_000_000, 8_000_000, 100_000
+MOST_PENDING = 1024 * 1024
+"""Of a tag or value that has begun and not ended: the parser reads it anew with each piece."""
 _REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})")
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 _CHUNK = 64 * 1024
@@ -34,6 +36,7 @@ class _Budget:
     elements: int = MOST_ELEMENTS
     text: int = MOST_TEXT
     bytes: int = MOST_BYTES
+    pending: int = 0
 
     def check(self) -> None:
         """After a piece was read, so that each element of it costs as little as can be."""
@@ -41,6 +44,8 @@ class _Budget:
             raise _Refused("it holds too many rows and cells, mostly empty ones; delete the empty rows below the table")
         if self.text < 0:
             raise _Refused(f"it holds more than {MOST_TEXT:,} characters of text")
+        if self.pending > MOST_PENDING:
+            raise _Refused("one value in it is longer than any spreadsheet writes")
         if self.bytes < 0:
             raise _Refused(f"unpacked it is larger than {MOST_BYTES // 1024 // 1024} MiB")
 
@@ -86,10 +91,13 @@ class _Package:
         parser.StartElementHandler = reading.start
         parser.StartDoctypeDeclHandler = _refuse_doctype
         parser.buffer_text = True
+        fed = 0
         with self.package.open(part) as stream:
             while chunk := stream.read(_CHUNK):
                 self.budget.bytes -= len(chunk)
                 parser.Parse(chunk, False)
+                fed += len(chunk)
+                self.budget.pending = fed - max(parser.CurrentByteIndex, 0)
                 self.budget.check()
         parser.Parse(b"", True)
         return True
@@ -163,21 +171,25 @@ class _Strings(_Reading):
     """The texts that cells share. What is spoken (phonetic marks) is not what is written."""
 
     def __init__(self) -> None:
-        self.found: list[str] = []
+        self.pieces: list[list[str]] = []
         self.is_spoken = False
+
+    @property
+    def found(self) -> list[str]:
+        return ["".join(pieces) for pieces in self.pieces]
 
     def start(self, tag: str, _given: dict[str, str]) -> None:
         self.budget.elements -= 1
         name = _local(tag)
         if name == "si":
-            self.found.append("")
+            self.pieces.append([])
         elif name == "t" and not self.is_spoken:
             self.listen()
         self.is_spoken = name == "rPh"
 
     def keep(self, text: str) -> None:
-        if self.found:
-            self.found[-1] += _unescaped(text)
+        if self.pieces:
+            self.pieces[-1].append(_unescaped(text))
 
 
 def _local(tag: str) -> str:
@@ -222,7 +234,8 @@ class _SheetReading(_Reading):
         self.ranges: list[tuple[At, At]] = []
         self.row = self.column = 0
         self.reference = ""
-        self.kind, self.raw = "n", ""
+        self.kind = "n"
+        self.raw: list[str] = []
         self.is_spoken = self.beyond = self.is_open = False
 
     def start(self, tag: str, given: dict[str, str]) -> None:
@@ -260,12 +273,12 @@ class _SheetReading(_Reading):
         self.reference = reference
 
     def keep(self, text: str) -> None:
-        self.raw += text
+        self.raw.append(text)
 
     def finish(self) -> None:
         """Keep the cell that was read last."""
-        at, raw = self.at, self.raw
-        self.raw, self.is_open = "", False
+        at, raw = self.at, "".join(self.raw)
+        self.raw, self.is_open = [], False
         if self.kind == "e":
             self.errors[at] = raw
             return
@@ -301,15 +314,16 @@ class _SheetReading(_Reading):
         last_row = max((row for row, _ in self.cells), default=0)
         last_column = max((column for _, column in self.cells), default=0)
         merged: dict[At, At] = {}
+        walked = 0
         for first, last in self.ranges:
             if first not in self.cells:
                 continue
+            columns = range(first[1], min(last[1], last_column) + 1)
             for row in range(first[0], min(last[0], last_row) + 1):
-                for column in range(first[1], min(last[1], last_column) + 1):
-                    if (row, column) != first:
-                        merged[row, column] = first
-                if len(merged) > MOST_MERGED:
+                walked += len(columns)
+                if walked > MOST_MERGED:
                     raise _Refused(f"the sheet “{self.title}” has too many merged cells")
+                merged |= {(row, column): first for column in columns if (row, column) != first}
         return merged
 
     def notes(self) -> list[Note]:

@@ -4,6 +4,7 @@ import json
 from json import JSONDecodeError
 from typing import Any
 
+from service.formats.jsontext import beyond
 from service.formats.rules import Given, Note, Path, Understood
 from service.ladders.rules import Blueprint, Ladder
 from service.ladders.writing import blueprint_data, ladder_data
@@ -22,6 +23,8 @@ def fits(_name: str, content: bytes) -> bool:
 
 
 def read(content: bytes, _given: Given) -> Understood:
+    if fault := beyond(content.decode("utf-8", "replace")):
+        return Understood(None, faults=(fault,))
     try:
         data = strictjson.read(content.removeprefix(b"\xef\xbb\xbf"))
     except JSONDecodeError as error:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+from functools import lru_cache
 from itertools import groupby
 
 UNSPACED = re.compile(
@@ -19,6 +20,9 @@ READABLE = 0.4
 than a mosaic of accidental matches."""
 MOST_COMPARED = 2_000
 """Words beyond which only the equal beginning and end are told apart, so that no text costs more than a moment."""
+
+MOST_ALIKE = 20
+"""A word that stands more often in one text is matched beside others and never by itself: a row of the same sign costs hours."""
 
 
 class Kind(StrEnum):
@@ -60,17 +64,24 @@ def likeness(before: str, after: str) -> float:
     return shared(bag(before), bag(after))
 
 
-def bag(*texts: str) -> Counter[str]:
-    """The words of some texts and how often each stands there, without regard to upper and lower case."""
-    return Counter(word for text in texts for word in words(text.casefold()) if _kind(word[0]) in ("word", "sign"))
+def bag(*texts: str) -> frozenset[str]:
+    """The words of some texts, without regard to upper and lower case; one that stands there again has its number behind it, so
+    that bags are compared as sets, thousands in a moment."""
+    counts: Counter[str] = Counter()
+    found = set()
+    for word in (word for text in texts for word in words(text.casefold()) if _kind(word[0]) in ("word", "sign")):
+        counts[word] += 1
+        found.add(f"{word} {counts[word]}")
+    return frozenset(found)
 
 
-def shared(one: Counter[str], other: Counter[str]) -> float:
+def shared(one: frozenset[str], other: frozenset[str]) -> float:
     """The share of words that two bags have in common, 0…1."""
-    total = one.total() + other.total()
-    return 2 * (one & other).total() / total if total else 1.0
+    total = len(one) + len(other)
+    return 2 * len(one & other) / total if total else 1.0
 
 
+@lru_cache(maxsize=8192)
 def _kind(sign: str) -> str:
     """What `sign` does to the word that it may stand in."""
     category = unicodedata.category(sign)
@@ -92,7 +103,9 @@ def _matched(old: list[str], new: list[str]) -> Iterator[Run]:
     if len(old) + len(new) > 2 * MOST_COMPARED:
         yield from _ends(old, new)
         return
-    for _, old_from, old_to, new_from, new_to in SequenceMatcher(str.isspace, old, new, autojunk=False).get_opcodes():
+    counts = Counter(new)
+    matcher = SequenceMatcher(lambda word: word.isspace() or counts[word] > MOST_ALIKE, old, new, autojunk=False)
+    for _, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         same = old[old_from:old_to] == new[new_from:new_to]
         yield from (
             [Run(Kind.SAME, "".join(new[new_from:new_to]))]

@@ -1,7 +1,6 @@
 """What became of the ids of levels and skills from one version of a ladder to another: as kept by people in `was`, or as their
 texts suggest. Pure."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, product
@@ -123,7 +122,7 @@ def _suggested(part: str, before: Things, after: Things, known: Mapping[str, str
         yield Suggestion(part, one.id, other.id, round(likeness, 2), (_texts(one)[0], _texts(other)[0]))
 
 
-def best_pairs(old: Sequence[Counter[str]], new: Sequence[Counter[str]]) -> dict[int, tuple[int, float]]:
+def best_pairs(old: Sequence[frozenset[str]], new: Sequence[frozenset[str]]) -> dict[int, tuple[int, float]]:
     """New place → (old place, likeness) of bags of words that are alike, each place once, the most alike first."""
     alike = [(shared(old[one], new[other]), one, other) for one, other in product(range(len(old)), range(len(new)))]
     pairs: dict[int, tuple[int, float]] = {}
