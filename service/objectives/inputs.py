@@ -16,7 +16,18 @@ Title = Annotated[
 ]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 StartDay = Annotated[date, Field(ge=date(1970, 1, 1), le=date(2199, 12, 31))]
-Number = Annotated[Decimal, Field(max_digits=15, decimal_places=4, allow_inf_nan=False)]
+PLACES = 4
+
+
+def _in_few_characters(number: Decimal) -> Decimal:
+    """The same number without zeros beyond its places, which are not counted among its digits: 0E-999999999 is 0."""
+    short = number.normalize() if number.as_tuple().exponent < -PLACES else number  # type: ignore[operator]  # it is finite
+    return short if short else abs(short)
+
+
+Number = Annotated[
+    Decimal, Field(max_digits=15, decimal_places=PLACES, allow_inf_nan=False), AfterValidator(_in_few_characters)
+]
 
 
 class MeasuredInput(Input):
