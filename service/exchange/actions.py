@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from service import clock
 from service.audit.actions import record
@@ -53,11 +53,18 @@ def import_plan(session: Session, actor: Actor, given: PlanFile) -> Plan:
 
 
 def _check_not_here(session: Session, person: Person, given: PlanFile) -> None:
-    ids = [objective.id for objective in given.objectives if objective.id]
-    drafts = select(Plan.id).join(ObjectiveRow).where(ObjectiveRow.id.in_(ids))
-    drafts = drafts.where(Plan.person_id == person.id, Plan.status == PlanStatus.DRAFT)
-    if ids and session.scalar(drafts.limit(1)):
-        raise Conflict(f"A draft of {person.name} has these objectives already: this file is here.")
+    """A file that comes twice is one draft, also where its ids were taken by what was agreed here, or it has none."""
+    ids, words = {objective.id for objective in given.objectives}, _words(given)
+    drafts = select(Plan).where(Plan.person_id == person.id, Plan.status == PlanStatus.DRAFT)
+    for draft in session.scalars(drafts.options(selectinload(Plan.objectives))).unique():
+        if given.objectives and (ids & {row.id for row in draft.objectives} or _words(draft) == words):
+            raise Conflict(f"A draft of {person.name} has these objectives already: this file is here.")
+
+
+def _words(plan: Plan | PlanFile) -> tuple[object, ...]:
+    """By what one takes a draft and a file for the same."""
+    said = sorted((it.horizon, it.title, it.why, [kr.title for kr in it.key_results]) for it in plan.objectives)
+    return plan.title, plan.kind, plan.start_on, said
 
 
 def _version_of(session: Session, actor: Actor, person: Person, given: PlanFile) -> LadderView:

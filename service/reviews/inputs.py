@@ -24,11 +24,15 @@ class Input(BaseModel):
     @field_validator("*", mode="before")
     @classmethod
     def _storable(cls, value: object) -> object:
-        if isinstance(value, str):
-            value = value.replace("\r\n", "\n")
-            if UNPRINTABLE.search(value) or not _encodes(value):
-                raise ValueError("This text holds characters that cannot be stored; type it again without them.")
-        return value
+        return [_storable(item) for item in value] if isinstance(value, list) else _storable(value)
+
+
+def _storable(value: object) -> object:
+    if isinstance(value, str):
+        value = value.replace("\r\n", "\n")
+        if UNPRINTABLE.search(value) or not _encodes(value):
+            raise ValueError("This text holds characters that cannot be stored; type it again without them.")
+    return value
 
 
 def _is_web_address(text: str) -> bool:

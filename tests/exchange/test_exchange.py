@@ -252,3 +252,28 @@ def test_an_id_stands_in_a_file_once(session: Session, cast: Cast) -> None:
     data["objectives"] *= 2
     reading = files.read("plan.yaml", to_yaml(data).encode())
     assert [problem.kind for problem in reading.problems] == ["unfit"]
+
+
+def test_a_file_that_comes_twice_is_one_draft_also_where_its_ids_are_taken(session: Session, cast: Cast) -> None:
+    ben, went = cast.actor(cast.ben), file_of(session, cast, agree(session, cast, complete_plan(session, cast)))
+    bare = json.loads(json.dumps(went)) | {"title": "Without ids"}
+    for objective_ in bare["objectives"]:
+        del objective_["id"]
+    for data in (went, bare):
+        exchange.import_plan(session, ben, read(data))
+        session.commit()
+        with pytest.raises(Conflict, match="this file is here"):
+            exchange.import_plan(session, ben, read(data))
+    exchange.import_plan(session, ben, read(went | {"title": "Another"}))
+
+
+@pytest.mark.parametrize("odd", ["a\0b", "a\x1bb"])
+def test_odd_characters_in_lists_are_refused_before_they_meet_the_database(
+    session: Session, cast: Cast, sign_in: SignIn, odd: str
+) -> None:
+    complete_plan(session, cast)
+    plain = {"format": "nextrung-plan/1", "title": "Next", "start_on": "2026-11-02", "person": "E-ben"}
+    told = plain | {"objectives": [{"title": "Learn", "horizon": 30, "projects": ["fine", odd]}]}
+    answer = sign_in(cast.ben).post("/api/v1/plans/imports", json=told)
+    assert answer.status_code == 422
+    assert [it["pointer"] for it in answer.json()["errors"]] == ["/objectives/0/projects"]
