@@ -21,7 +21,7 @@ from service.permissions import Actor, Permission, require
 from service.pins.rules import Move, check_open, effect_of, plan_move
 from service.pins.views import Impact, MoveView, NewerVersion, PinnedPlan, PinnedReview
 from service.plans.models import Plan
-from service.plans.queries import visible_plans
+from service.plans.queries import objectives_in_force, visible_plans
 from service.plans.rules import PlanStatus
 from service.reviews.models import EarlierPin, Review
 from service.reviews.queries import find_review, get_review, page_by_name, review_view, visible_reviews
@@ -142,7 +142,7 @@ def _pinned_review(
 
 
 def _pinned_plans(session: Session, actor: Actor, to: Ladder) -> tuple[PinnedPlan, ...]:
-    """All of them, in three statements."""
+    """All of them, in three statements and one for each that is being changed."""
     open_ones = visible_plans(actor).where(
         Plan.ladder_version_id.in_(_others(to)), Plan.status != PlanStatus.CLOSED, Plan.person_id != actor.person_id
     )
@@ -152,7 +152,7 @@ def _pinned_plans(session: Session, actor: Actor, to: Ladder) -> tuple[PinnedPla
 
 def _pinned_plan(session: Session, plan: Plan, to: Ladder) -> PinnedPlan:
     pinned = get_version_by_id(session, plan.ladder_version_id).ladder
-    served = {skill_id for objective in plan.objectives for skill_id in objective.serves_gaps}
+    served = {skill_id for objective in objectives_in_force(plan) for skill_id in objective.serves_gaps}
     try:
         move = plan_move(pinned, to, _known(session, pinned, to), plan.current_level, plan.target_level)
         lost = served.intersection(move.dropped)

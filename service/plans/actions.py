@@ -100,9 +100,15 @@ def hand_over_plans(session: Session, person_ids: Iterable[UUID]) -> None:
         if plan.person_id not in ids and plan.assessor is not None and plan.assessor.active:
             continue  # only the other side moved, and still works here
         manager_id = find_manager(session, plan.person)
-        if manager_id != plan.assessor_id:  # nobody, where there is no manager now: the former one has no part in it
+        if not _is_with(plan, manager_id):  # nobody, where there is no manager now: the former one has no part in it
             _hand_over(plan, manager_id)
             record(session, SYSTEM, "plan.handed_over", plan)
+
+
+def _is_with(plan: Plan, manager_id: UUID | None) -> bool:
+    """Whether it is that manager's now, and would be after a change of it is taken back."""
+    kept = plan.in_force["assessor_id"] if plan.in_force is not None else plan.assessor_id and str(plan.assessor_id)
+    return plan.assessor_id == manager_id and kept == (manager_id and str(manager_id))
 
 
 def _hand_over(plan: Plan, manager_id: UUID | None) -> None:

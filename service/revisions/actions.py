@@ -30,8 +30,7 @@ def agree_plan(session: Session, actor: Actor, plan_id: UUID, version: int | Non
         Stale, VersionRequired.
     """
     plan = find_written(session, actor, plan_id, version, permission=Permission.AGREE_PLAN)
-    if not plan.person.active:
-        raise Conflict(f"{plan.person.name} has left, so there is nobody to agree with.")
+    _check_works_here(plan)
     if plan.changing_since and not differences(text.agreed_text(plan), text.written(plan)):
         newest = plan.revisions[-1].number
         raise Conflict(f"Nothing differs from revision {newest} yet. Change something first, or take the change back.")
@@ -56,9 +55,10 @@ def begin_change(session: Session, actor: Actor, plan_id: UUID, given: ChangeInp
     """Open an agreed plan to be written anew by its two sides. Until both have signed the new text, what they agreed before
     stays in force, and nobody else sees anything of the new one.
 
-    Raises: NotFound, Forbidden, Conflict (not agreed, or being changed already), Stale, VersionRequired.
+    Raises: NotFound, Forbidden, Conflict (not agreed, being changed already, or the person has left), Stale, VersionRequired.
     """
     plan = find_agreed(session, actor, plan_id, given.version, Permission.WRITE_PLAN)
+    _check_works_here(plan)
     text.agreed_text(plan)  # which a change begins from, and goes back to
     signed = {"person": plan.person_signed_at, "manager": plan.manager_signed_at}
     kept = {side: at.isoformat() for side, at in signed.items() if at}
@@ -105,6 +105,11 @@ def _make_revision(session: Session, actor: Actor, plan: Plan) -> None:
     record(session, actor, "plan.agreed", plan)
     enqueue(session, "render_revision", revision_id=str(revision.id))
     enqueue(session, "remove_draft", plan_id=str(plan.id))
+
+
+def _check_works_here(plan: Plan) -> None:
+    if not plan.person.active:
+        raise Conflict(f"{plan.person.name} has left, so there is nobody to agree with.")
 
 
 def _end_change(plan: Plan) -> None:

@@ -14,7 +14,7 @@ from service.closing.queries import get_closing
 from service.db import Database
 from service.documents.queries import get_draft
 from service.drafts.actions import change_key_result
-from service.errors import Forbidden, NotFound
+from service.errors import Conflict, Forbidden, NotFound
 from service.people.actions import rebuild_reporting_lines
 from service.permissions import SYSTEM, Permission, may
 from service.plans import queries
@@ -23,7 +23,7 @@ from service.plans.queries import visible_plans
 from service.plans.rules import PlanStatus
 from service.plans.tasks import hand_over_plans
 from service.reviews import cycles
-from service.revisions.actions import agree_plan, begin_change
+from service.revisions.actions import agree_plan, begin_change, take_change_back
 from service.revisions.inputs import ChangeInput
 from tests.cast import Cast
 from tests.checkins.running import check_in, close, day, results, running_plan, said
@@ -175,3 +175,31 @@ def test_a_closing_comment_stays_the_word_of_who_wrote_it(session: Session, cast
     ended = get_closing(session, cast.actor(cast.ben), plan.id)
     assert ended is not None
     assert (ended.ending.manager, ended.ending.comment) == ("Fay", "Ann, who was the manager before: Well begun.")
+
+
+def test_taking_a_change_back_does_not_bring_the_former_manager_back(
+    session: Session, cast: Cast, database: Database
+) -> None:
+    """Also where the new manager signed the change before the plan was handed over."""
+    plan, ben, ann = running_plan(session, cast), cast.actor(cast.ben), cast.actor(cast.ann)
+    begin_change(session, ben, plan.id, ChangeInput(reason="More", version=plan.version))
+    change_key_result(session, ben, plan.id, results(plan)[0], key_result(plan, title="More"))
+    cast.ben.manager_id = cast.fay.id
+    rebuild_reporting_lines(session)
+    session.commit()
+    agree_plan(session, cast.actor(cast.fay), plan.id, plan.version)
+    session.commit()
+    hand_over_plans(database, person_ids=[str(cast.ben.id)])
+    session.expire_all()
+    take_change_back(session, ben, plan.id, plan.version)
+    session.commit()
+    assert plan.assessor_id == cast.fay.id
+    assert not may(ann, Permission.READ_CHECK_INS, plan)
+
+
+def test_no_change_begins_of_the_plan_of_somebody_who_left(session: Session, cast: Cast) -> None:
+    plan = running_plan(session, cast)
+    cast.ben.active = False
+    session.commit()
+    with pytest.raises(Conflict, match="has left"):
+        begin_change(session, cast.actor(cast.ann), plan.id, ChangeInput(reason="More", version=plan.version))
