@@ -1,14 +1,19 @@
 """Moving and its impact over pages and API; who may see what of it."""
 
+from service.drafts.actions import change_objective
 from service.ladderdrafts.actions import begin_draft
 from service.ladderdrafts.comments import invite_guest
 from service.ladders.inputs import LadderTexts
 from service.ladders.writing import to_texts
 from service.pins.queries import get_impact
 from service.reviews.rules import Side
+from service.revisions.actions import begin_change
+from service.revisions.inputs import ChangeInput
+from tests.checkins.running import running_plan
 from tests.factories import half, open_cycle, rate_all, reveal, review_of, submit
 from tests.pins.versions import publish_second, second
 from tests.plans.browsing import text_of
+from tests.plans.drafts import objective
 from tests.team.test_pages import hire
 
 
@@ -173,3 +178,16 @@ def test_impact_of_a_draft_is_for_those_who_read_both(session, cast, sign_in):
     assert f'href="{here}/impact"' not in sign_in(cast.ann).get(f"{here}/changes").text
     for name, status in (("dee", 200), ("pia", 200), ("ann", 403), ("ben", 404), ("eli", 404), ("una", 404)):
         assert (name, sign_in(cast.everybody[name]).get(f"{here}/impact").status_code) == (name, status)
+
+
+def test_impact_tells_hr_nothing_of_a_change_that_is_being_written(session, cast):
+    plan, dee = running_plan(session, cast), cast.actor(cast.dee)
+    before = get_impact(session, dee, second()).plans
+    begin_change(session, cast.actor(cast.ben), plan.id, ChangeInput(reason="Other", version=plan.version))
+    standing = plan.objectives[0]
+    given = objective(plan, serves_gaps=[] if "product-analytics" in standing.serves_gaps else ["product-analytics"])
+    change_objective(session, cast.actor(cast.ben), plan.id, standing.id, given)
+    session.commit()
+    session.expire_all()
+    assert len(before) == 1
+    assert get_impact(session, dee, second()).plans == before
