@@ -1,6 +1,5 @@
 """Numbers as callers send them: whatever their spelling, they are kept in few characters."""
 
-
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
