@@ -122,7 +122,7 @@ def test_impact_tells_what_happens_to_gaps_and_not_what_does_not(session, cast, 
     reveal(session, cast, cast.cat)
     session.commit()
     page = text_of(sign_in(cast.dee).get("/ladders/product-manager/2026.2/impact"))
-    assert "1 is open until it is answered" in page
+    assert "1 is unknown" in page
     assert "0 open" not in page
 
 
