@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from service.formats.names import first_sentence, shortened, slug
+from service.formats.names import shortened, slug
 from service.formats.rules import Note, Understood, times
 
 Data = dict[str, Any]
@@ -97,9 +97,7 @@ class _Filling:
         if not filled.get("importance"):
             filled["importance"] = self.noted("important", "Nothing says how important a skill is: it is “important”.")
         if not filled.get("summary"):
-            said = next((str(each.get("statement") or "") for each in begun if isinstance(each, dict)), "")
-            words = "A skill has no description; the first sentence of its first expectation stands there."
-            filled["summary"] = self.noted(first_sentence(said, 400) or name, words)
+            filled["summary"] = self.noted(name, "A skill has no description; its name stands there.")
         section = str(titles.get(filled["category"]) or name)
         filled.setdefault("source", {"document": source, "section": shortened(section, LONGEST_NAME)})
         return filled | {"expectations": begun}

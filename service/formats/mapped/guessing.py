@@ -46,6 +46,7 @@ _STATEMENTS = (
     "content",
     "definition",
     "criteria",
+    "detail",
     "details",
     "body",
 )
@@ -119,11 +120,9 @@ def _mappings(
         return
     fields = _fields(entries)
     texts = _texts_of(entries, fields)
-    if not texts:
-        return
     stars = [place for place, step in enumerate(pattern[:-1]) if step == "*"]
-    skill = _named(fields, _SKILLS)
-    if skill and level in fields:
+    skill = _named(_with_words(entries, fields), _SKILLS)
+    if skill and level in fields and texts:
         if (own := _named(fields, _IDS)) and _are_skills(entries, skill, level):
             levels = _lists_of(found, level, skill, entries)
             each = {"each": _joined(pattern), "id": own, "name": texts.get("statement", own), "category": skill}
@@ -134,7 +133,7 @@ def _mappings(
             return
         lists = _lists_of(found, level, skill, entries)
         yield lists | {"expectations": {"each": _joined(pattern), "skill": skill, "level": level} | texts}
-    elif stars:
+    elif stars and texts:
         outer, inner = pattern[: stars[-1] + 1], pattern[stars[-1] + 1 :]
         yield {"skills": _skills(outer, found), "expectations": {"each": _joined(inner), "level": level} | texts}
     elif fields or _holds_objects(entries):
@@ -257,6 +256,10 @@ def _texts(fields: set[str]) -> Data:
 
 def _fields(entries: list[tuple[str, Any]]) -> set[str]:
     return {str(name) for _, value in entries if isinstance(value, dict) for name in value if _plain_name(str(name))}
+
+
+def _with_words(entries: list[tuple[str, Any]], fields: set[str]) -> set[str]:
+    return {name for name in fields if any(as_text(value.get(name)) for _, value in entries if isinstance(value, dict))}
 
 
 def _plain_name(name: str) -> bool:

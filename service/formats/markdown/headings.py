@@ -140,8 +140,11 @@ class _Headings:
         elif at.get("skill"):
             skill = self.find(at["skill"], at.get("category", ""), at["line"], at.get("id", ""))
             skill.summary += [text for text in (words(section.blocks),) if text]
-        elif section.depth <= 1 and (text := words(section.blocks)):
-            self.summary.append(text)
+        elif text := words(section.blocks):
+            if section.depth <= 1:
+                self.summary.append(text)
+            else:
+                self.note(section.line, f"The text below “{section.title[:80]}” is of no level and no skill; it was left out.")
 
     def say_by_leads(self, section: Section, level: str) -> None:
         for block in section.blocks:
