@@ -64,7 +64,7 @@ _LISTS = (
     "points",
 )
 _COUNTERS = ("counterindicators", "antipatterns", "redflags", "counter", "negatives", "smells")
-_ABOUT = ("summary", "description", "about", "definition")
+_ABOUT = ("summary", "description", "about", "definition", "detail", "details")
 _CATEGORIES = ("category", "group", "domain", "area", "pillar", "theme", "type")
 
 
@@ -138,6 +138,9 @@ def _mappings(
         yield {"skills": _skills(outer, found), "expectations": {"each": _joined(inner), "level": level} | texts}
     elif fields or _holds_objects(entries):
         yield from _by_level(pattern, entries, level, found)
+        if texts and level == "{key}":
+            only = {"each": ".", "name": "=Skill"}
+            yield {"skills": only, "expectations": {"each": _joined(pattern), "level": level} | texts}
 
 
 def _are_skills(entries: list[tuple[str, Any]], skill: str, level: str) -> bool:
@@ -162,7 +165,9 @@ def _by_level(
             name = _named(fields, _NAMES) or ("{key}" if not below[0][0].isdecimal() else "")
             if texts and name and len(below) > len(entries):
                 up = f"^{level}" if level.startswith("{") else f"^.{level}"
-                yield {"expectations": {"each": _joined(inner), "skill": name, "level": up} | texts}
+                about = _about(_fields(entries) - {level}, "")
+                listed = {} if level.startswith("{") else {"levels": {"each": _joined(pattern), "id": level} | about}
+                yield listed | {"expectations": {"each": _joined(inner), "skill": name, "level": up} | texts}
 
 
 def _level(pattern: Pattern, entries: list[tuple[str, Any]]) -> str:
@@ -238,7 +243,7 @@ def _skills(pattern: Pattern, found: dict[Pattern, list[tuple[str, Any]]]) -> Da
 
 def _about(fields: set[str], name: str) -> Data:
     named, about = _named(fields, _NAMES), _named(fields, _ABOUT)
-    return ({name: named} if named else {}) | ({"summary": about} if about else {})
+    return ({name: named} if name and named else {}) | ({"summary": about} if about else {})
 
 
 def _texts_of(entries: list[tuple[str, Any]], fields: set[str]) -> Data:

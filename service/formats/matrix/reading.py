@@ -7,6 +7,7 @@ from typing import Any
 from service.formats.matrix.grids import Sheet
 from service.formats.matrix.guessing import guess
 from service.formats.matrix.mapping import MatrixMap, SheetMap, from_data
+from service.formats.matrix.parts import parts
 from service.formats.matrix.table import Expectation, Found, Rows, Skill
 from service.formats.names import LONGEST_ID, numbered, slug
 from service.formats.rules import Given, Note, Path, Understood, times
@@ -16,6 +17,7 @@ MOST_PLACES = 5
 
 def understand(sheets: list[Sheet], given: Given, notes: Iterable[Note] = ()) -> Understood:
     """The ladder of these sheets, by the mapping that was given or by a guessed one."""
+    sheets = parts(sheets)
     mapping, wrong = from_data(given.mapping) if given.mapping else (guess(sheets), [])
     if wrong:
         return Understood(None, faults=tuple(wrong), notes=tuple(notes), mapping=given.mapping)

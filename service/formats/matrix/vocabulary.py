@@ -68,8 +68,8 @@ _RANKS = (
     "lead|leading|leader|expert|experte|expertin|experto|experta|especialista|mastery|master|ведущий|team lead|tech lead|teamlead"
     "|techlead|leiter|リード|エキスパート|专家|専門家",
     "staff|senior staff",
-    "principal|architect|chief|role model",
-    "distinguished|visionary|thought leader",
+    "principal|architect|chief|role model|director|head of",
+    "distinguished|visionary|thought leader|vice president|vp",
     "fellow",
 )
 _RANK = {word: rank for rank, words in enumerate(_RANKS) for word in words.split("|")}
