@@ -6,7 +6,6 @@ ENCODINGS = {"": "UTF-8, or UTF-16 with its mark", "cp1252": "Windows-1252 (West
 """What a person may say of a file, and the words for it."""
 _OTHERS = (
     (b"%PDF", "a PDF", "Export the table or the text it was made from"),
-    (b"PK\x03\x04", "a ZIP file, as Word and spreadsheet programs write them", "Give it its own ending, or save it anew"),
     (b"\xd0\xcf\x11\xe0", "a file of an older Office program", "Open it there and save it anew"),
     (b"\x89PNG", "a picture", "Only text can be read"),
     (b"\xff\xd8\xff", "a picture", "Only text can be read"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from service.formats.mapped.paths import as_text
 from service.formats.matrix.vocabulary import is_level
+from service.formats.names import slug
 
 Data = dict[str, Any]
 Pattern = tuple[str, ...]
@@ -226,6 +227,8 @@ def _skills(pattern: Pattern, found: dict[Pattern, list[tuple[str, Any]]]) -> Da
     elif named := _named(fields, _IDS):
         made["id"] = named
     made |= _about(fields, "name")
+    if {"name", "title"} <= fields and "id" not in made and _are_ids(entries, "name"):
+        made |= {"id": "name", "name": "title"}
     if "name" not in made and not entries[0][0].isdecimal():
         made["name"] = "{key}"
     category = _named(fields - set(made.values()), _CATEGORIES)
@@ -261,6 +264,11 @@ def _texts(fields: set[str]) -> Data:
 
 def _fields(entries: list[tuple[str, Any]]) -> set[str]:
     return {str(name) for _, value in entries if isinstance(value, dict) for name in value if _plain_name(str(name))}
+
+
+def _are_ids(entries: list[tuple[str, Any]], name: str) -> bool:
+    texts = [as_text(value.get(name)) for _, value in entries if isinstance(value, dict)]
+    return all(text and slug(text) == text for text in texts)
 
 
 def _with_words(entries: list[tuple[str, Any]], fields: set[str]) -> set[str]:

@@ -127,6 +127,9 @@ class _Headings:
     def say(self, section: Section, at: dict[str, Any], *, counters: bool) -> None:
         """Put what stands below a heading where it belongs."""
         level = at.get("level")
+        for block in section.blocks:
+            if block.kind == "table":
+                self.note(block.line, "This table was left out: the headings say what levels and skills are.")
         if level and self.mapping.skills == LIST:
             self.say_by_leads(section, level)
         elif level and (at.get("skill") or not self.mapping.skills):
@@ -144,7 +147,9 @@ class _Headings:
             if section.depth <= 1:
                 self.summary.append(text)
             else:
-                self.note(section.line, f"The text below “{section.title[:80]}” is of no level and no skill; it was left out.")
+                self.note(
+                    section.line, f"The text below “{section.title[:80]}” is of no level and no skill; it was left out."
+                )
 
     def say_by_leads(self, section: Section, level: str) -> None:
         for block in section.blocks:

@@ -136,8 +136,9 @@ class Rows:
         for used in (self.category, self.sheet.title):
             said.pop(used, None)
         if said and not self.sheet.turned:
-            texts = ", ".join(f"“{shortened(text, 60)}”" for text in list(said)[:5]) + (" and more" if len(said) > 5 else "")
-            self.ladder.note(self.sheet.place(rows[0]), f"What stands above the header is no part of the ladder: {texts}.")
+            texts = ", ".join(f"“{shortened(text, 60)}”" for text in list(said)[:5])
+            words_ = f"What stands above the header is no part of the ladder: {texts}{' and more' * (len(said) > 5)}."
+            self.ladder.note(self.sheet.place(rows[0]), words_)
 
     def _is_section(self, row: int, name: str) -> bool:
         """A row that holds a name alone is the title of what follows, where no column says the category."""
