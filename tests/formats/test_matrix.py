@@ -3,6 +3,7 @@
 import pytest
 
 from service.formats.matrix.as_csv import HEAD
+from service.formats.matrix.reading import OTHER_LEVELS
 from tests.formats.files import categories, cells, ladder_of, levels, preview, sheets, workbook, write
 
 PLAIN = "Skill,Junior,Mid,Senior\nTesting,Tests,Tests more,Tests all\nWriting,,Writes,Writes well\n"
@@ -112,10 +113,18 @@ def test_tables_beside_each_other_are_tables_of_their_own() -> None:
 
 def test_a_table_below_with_other_levels_is_a_table_of_its_own() -> None:
     below = "Skill,Junior,Senior\nTesting,a,b\nWriting,c,d\n,,\nManagers,,\nSkill,Team Lead,Director\nHiring,e,f\n"
-    ladder = ladder_of("ladder.csv", below)
+    found = preview("ladder.csv", below)
+    ladder = found.ladder
+    assert ladder is not None
+    assert ("row 6", OTHER_LEVELS) in [(note.place, note.words) for note in found.notes]
     assert levels(ladder) == ["junior", "senior", "team-lead", "director"]
     assert cells(ladder)["hiring"] == {"team-lead": "e", "director": "f"}
     assert categories(ladder)["hiring"] == "Managers"
+
+
+def test_levels_down_the_side_include_those_that_nobody_knows() -> None:
+    text = "Title,Scope,Work\nTest Manager,One team,Plans\nSenior Test Manager,Two teams,Plans more\nDirector,All,Decides\nCTO,More,Leads\n"
+    assert levels(ladder_of("ladder.csv", text)) == ["test-manager", "senior-test-manager", "director", "cto"]
 
 
 def test_what_stands_above_the_header_is_told() -> None:
