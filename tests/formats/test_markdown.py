@@ -207,6 +207,22 @@ def test_french_headings_with_skills_as_heads_of_lists() -> None:
     assert list(said["Essais"]) == ["Testeur junior", "Testeur de niveau intermédiaire", "Testeur Sénior"]
 
 
+def test_paragraphs_in_bold_below_levels_are_headings_of_skills() -> None:
+    text = (
+        "# Testers\n\n### Junior (L1)\n\nFirst year.\n\n**Testing:**\n- Some\n- Few\n\n**Asking**\n\nOnce.\n\n"
+        "### Senior (L2)\n\n**Testing:**\n- All\n\n**Asking**\n\nTwice.\n"
+    )
+    expected = {
+        "Testing": {"Junior (L1)": (None, "Some", "Few"), "Senior (L2)": (None, "All")},
+        "Asking": {"Junior (L1)": ("Once.",), "Senior (L2)": ("Twice.",)},
+    }
+    understood = read(text)
+    assert outline(text) == expected
+    assert understood.ladder is not None
+    assert understood.ladder["levels"][0]["summary"] == "First year."
+    assert outline(text, replace(GIVEN, mapping=understood.mapping)) == expected
+
+
 def test_a_corrected_mapping_is_followed() -> None:
     text = "# T\n## Dough\n### Small\nA.\n### Big\nB.\n## Other\n### Small\nC.\n"
     mapping = {"levels": 3, "skills": 2, "order": ["Big", "Small"], "leave_out": ["Other"]}

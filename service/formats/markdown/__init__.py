@@ -5,7 +5,14 @@ from typing import Any
 
 from service.formats.markdown.blocks import MOST_LINES, Section, outline
 from service.formats.markdown.front import parted
-from service.formats.markdown.guessing import LIST, HeadingMap, from_data, guess, lists_as_sections
+from service.formats.markdown.guessing import (
+    LIST,
+    HeadingMap,
+    bold_heads_as_sections,
+    from_data,
+    guess,
+    lists_as_sections,
+)
 from service.formats.markdown.headings import read_headings
 from service.formats.markdown.own import is_own, read_own, words
 from service.formats.markdown.tables import read_tables
@@ -93,6 +100,8 @@ def _read_foreign(root: Section, front: Data, notes: list[Note], given: Given) -
 
 
 def _by_headings(root: Section, mapping: HeadingMap, front: Data, notes: list[Note]) -> Understood:
+    if mapping.skills == LIST and mapping.levels != LIST:
+        bold_heads_as_sections(root, mapping.levels)
     data, places, more = read_headings(root, mapping)
     data, places, repeated = drop_repeats(data, places)
     data, places, left_out = prune(data, places)

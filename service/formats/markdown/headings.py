@@ -130,7 +130,7 @@ class _Headings:
         for block in section.blocks:
             if block.kind == "table":
                 self.note(block.line, "This table was left out: the headings say what levels and skills are.")
-        if level and self.mapping.skills == LIST:
+        if level and self.mapping.skills == LIST and section.depth != LIST:
             self.say_by_leads(section, level)
         elif level and (at.get("skill") or not self.mapping.skills):
             name = at.get("skill") or self.title or "Skills"
