@@ -32,7 +32,7 @@ EXTRAS = {
     },
     "objectives": {"checks", "progress", "wording", "words"},
     "people": {"files", "forms", "trees", "units"},
-    "plans": {"forms", "text"},
+    "plans": {"forms", "history", "text"},
     "reviews": {"assess_pages", "cycle_api", "cycle_pages", "cycles", "forms", "history", "progress"},
     "revisions": {"checks", "data"},
     "team": {"forms"},
