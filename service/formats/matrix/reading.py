@@ -13,7 +13,7 @@ from service.formats.names import LONGEST_ID, numbered, slug
 from service.formats.rules import Given, Note, Path, Understood, times
 
 MOST_PLACES = 5
-OTHER_LEVELS = "This table has other levels than those before it. If it is a ladder of its own, leave it out here and import it alone."
+OTHER_LEVELS = "This table has other levels than those before it. If it is a ladder of its own, import it alone."
 
 
 def understand(sheets: list[Sheet], given: Given, notes: Iterable[Note] = ()) -> Understood:
