@@ -26,7 +26,7 @@ EXTRAS = {
         "text", "texts",
     },
     "gaps": {"talk_pages"},
-    "ladderdrafts": {"comments", "contents", "differences", "edit_pages", "editing", "forms"},
+    "ladderdrafts": {"comments", "contents", "differences", "edit_pages", "editing", "forms", "matching"},
     "ladders": {
         "canonical", "checks", "comparing", "files", "hints", "library", "outline", "starts", "writing", "yamltext", "yamlwriting",
     },
