@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from service.formats.names import first_sentence, shortened, slug
+from service.formats.names import shortened, slug
 from service.formats.rules import Note, Understood, times
 
 Data = dict[str, Any]
@@ -16,6 +16,8 @@ Words = Mapping[Any, Any]
 ASKED = ("title", "ladder", "version", "family", "dated", "supersedes")
 """The fields of ladder.yaml that a person gives, or confirms, beside a file."""
 DOCUMENT = "imported"
+UNDESCRIBED = "No description yet."
+"""The same for all, so that two versions of a file do not differ in words that neither says."""
 MOST_LINES, LONGEST_NAME = 20, 200
 _YEAR = re.compile(r"(?<!\d)(20\d\d)(?:[._-]?([1-9]\d?))?(?!\d)")
 _DAY = re.compile(r"(?<!\d)(20\d\d)[._-]?(0[1-9]|1[0-2])[._-]?(0[1-9]|[12]\d|3[01])(?!\d)")
@@ -77,9 +79,7 @@ class _Filling:
         if not isinstance(level, dict):
             return level
         title = level.get("title") or level.get("id")
-        summary = level.get("summary") or self.noted(
-            f"The level {title}.", "A level has no description; its title stands there."
-        )
+        summary = level.get("summary") or self.noted(UNDESCRIBED, f"A level has no description: “{UNDESCRIBED}”")
         where = {"document": source, "section": shortened(str(title), LONGEST_NAME)}
         return {"title": title, "source": where} | level | {"summary": summary}
 
@@ -97,9 +97,7 @@ class _Filling:
         if not filled.get("importance"):
             filled["importance"] = self.noted("important", "Nothing says how important a skill is: it is “important”.")
         if not filled.get("summary"):
-            said = next((str(each.get("statement") or "") for each in begun if isinstance(each, dict)), "")
-            words = "A skill has no description; the first sentence of its first expectation stands there."
-            filled["summary"] = self.noted(first_sentence(said, 400) or name, words)
+            filled["summary"] = self.noted(UNDESCRIBED, f"A skill has no description: “{UNDESCRIBED}”")
         section = str(titles.get(filled["category"]) or name)
         filled.setdefault("source", {"document": source, "section": shortened(section, LONGEST_NAME)})
         return filled | {"expectations": begun}

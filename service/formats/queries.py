@@ -12,6 +12,7 @@ from service.formats.all import FORMATS, WRITERS, find_format, get_format, get_w
 from service.formats.checking import check
 from service.formats.filling import ASKED, fill
 from service.formats.rules import MOST_BYTES, Given, Note
+from service.formats.text import other_kind
 from service.ladders.queries import get_version
 from service.ladders.rules import Blueprint, Ladder
 from service.permissions import Actor
@@ -57,7 +58,8 @@ def preview(
     reader = get_format(format) if format else find_format(name, content)
     if reader is None:
         known = ", ".join(each.TITLE for each in FORMATS)
-        return _unread(name, "", given, f"This is no format that is read here. There is {known}.")
+        words = other_kind(content) or f"This is no format that is read here. There is {known}."
+        return _unread(name, "", given, words)
     understood = fill(reader.read(content, given), given.fields, name, today or clock.today())
     checked = check(understood)
     data = understood.ladder or {}

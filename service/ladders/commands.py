@@ -119,7 +119,7 @@ def _content(name: str) -> Version:
         with open_database().transaction(readonly=True) as session:
             view = queries.get_version(session, SYSTEM, *_names(name))
             return view.ladder, view.blueprint
-    readings = read_folders(Path(name))
+    readings = read_folders(Path(name), named=False)
     if len(readings) > 1:
         raise CannotRead(f"{name} holds {len(readings)} versions; name the folder of one.")
     if readings[0].problems:
@@ -155,10 +155,10 @@ def schema(file: File) -> None:
     _print_json(json_schema(file.value))
 
 
-def read_folders(path: Path) -> list[Reading]:
+def read_folders(path: Path, *, named: bool = True) -> list[Reading]:
     """The versions at a path; exit code 2 where there is nothing to read."""
     try:
-        return read_path(path)
+        return read_path(path, named=named)
     except CannotRead as error:
         typer.echo(error.detail, err=True)
         raise typer.Exit(UNREADABLE) from error

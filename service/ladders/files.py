@@ -34,10 +34,11 @@ class Reading:
     problems: tuple[FileProblem, ...]
 
 
-def read_path(path: Path) -> list[Reading]:
+def read_path(path: Path, *, named: bool = True) -> list[Reading]:
     """The versions at `path`: one file, the folder of one version, or a folder of such folders, by name.
 
-    A single file is checked against its neighbour, whose own problems are not listed.
+    A single file is checked against its neighbour, whose own problems are not listed. Folders are to be called as ladder and
+    version are, unless `named` is false.
     Raises: CannotRead.
     """
     try:
@@ -50,7 +51,7 @@ def read_path(path: Path) -> list[Reading]:
         raise CannotRead(f"{path} cannot be read: {error.strerror}.") from error
     if not folders:
         raise CannotRead(f"There is no {LADDER_FILE} at {path} nor below it.")
-    return [_read_folder(folder) for folder in folders]
+    return [_read_folder(folder, named=named) for folder in folders]
 
 
 def read_texts(ladder_yaml: bytes, blueprint_yaml: bytes | None) -> Reading:
@@ -59,12 +60,12 @@ def read_texts(ladder_yaml: bytes, blueprint_yaml: bytes | None) -> Reading:
     return read_parsed("", parse(LADDER_FILE, ladder_yaml), blueprint)
 
 
-def _read_folder(folder: Path) -> Reading:
+def _read_folder(folder: Path, *, named: bool) -> Reading:
     ladder, blueprint = _parse(folder / LADDER_FILE), None
     if (folder / BLUEPRINT_FILE).exists():
         blueprint = _parse(folder / BLUEPRINT_FILE)
     reading = read_parsed(str(folder), ladder, blueprint)
-    misplaced = tuple(_folder_problems(ladder, folder))
+    misplaced = tuple(_folder_problems(ladder, folder)) if named else ()
     if not misplaced:
         return reading
     return Reading(reading.path, None, None, _in_order([*reading.problems, *misplaced], ladder, blueprint))

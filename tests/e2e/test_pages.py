@@ -15,6 +15,8 @@ NOT_PAGES = {
     "/plans/{plan_id}/plan.ics", "/calendar/{secret}.ics", "/team.csv", "/team.xlsx",
 }  # fmt: skip
 """Files that people open or keep."""
+LATER = {"/reviews/{review_id}/move/{to}"}
+"""What nothing leads to before a newer version is published: walked in test_drafting."""
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +27,7 @@ def toured(larkfield: Server) -> tuple[list[Stop], list[str]]:
 
 def test_every_page_can_be_reached_and_no_link_leads_nowhere(toured: tuple[list[Stop], list[str]]) -> None:
     stops, dead = toured
-    assert set(all_pages()) - {stop.path for stop in stops} == NOT_PAGES
+    assert set(all_pages()) - {stop.path for stop in stops} == NOT_PAGES | LATER
     assert dead == []
 
 

@@ -205,3 +205,20 @@ def test_half_of_our_own_file_is_no_ladder(format_: object, share: float) -> Non
 def test_both_files_of_a_version_in_one_and_a_third_is_told() -> None:
     found = preview("l.yaml", LADDER + "---\n" + LADDER + "---\nx: 1\n")
     assert [note.place for note in found.problems] == ["line 73, column 1", "line 37, column 1"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("ladder.csv", b"%PDF-1.7\n%\xe2\xe3", "This is a PDF"),
+        ("ladder.md", b"%PDF-1.7\n%\xe2\xe3", "This is a PDF"),
+        ("ladder.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This is a file of an older Office program"),
+        ("ladder.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This is a file of an older Office program"),
+        ("ladder.json", b"\x89PNG\r\n", "This is a picture"),
+        ("ladder.xlsx", b"<html><table></table></html>", "This is a web page"),
+        ("ladder.html", b"<!DOCTYPE html><p>", "This is a web page"),
+    ],
+)
+def test_a_file_of_another_kind_is_called_by_its_kind(name: str, content: bytes, kind: str) -> None:
+    (problem,) = preview(name, content).problems
+    assert problem.words.startswith(kind)

@@ -149,6 +149,48 @@ def test_levels_first_and_skills_below() -> None:
     assert outline(BY_LEVEL, mapping) == expected
 
 
+RUNGS = [
+    {"name": "Level 1", "detail": "Begins.", "track": "", "skills": [{"name": "Testing", "body": "Some."}]},
+    {
+        "name": "Level 2",
+        "detail": "Goes on.",
+        "track": "",
+        "skills": [{"name": "Testing", "body": "All."}, {"name": "Asking", "body": "Twice."}],
+    },
+]
+
+
+def test_a_field_of_the_entry_further_out_is_reached_through_a_named_list() -> None:
+    mapping = {"expectations": {"each": "rungs.*.skills.*", "level": "^name", "skill": "name", "statement": "body"}}
+    expected = {"Testing": {"Level 1": ("Some.",), "Level 2": ("All.",)}, "Asking": {"Level 2": ("Twice.",)}}
+    assert outline({"rungs": RUNGS}, mapping) == expected
+
+
+def test_levels_that_hold_lists_of_skills_are_guessed_with_what_describes_them() -> None:
+    understood = read({"levels": RUNGS})
+    assert outline({"levels": RUNGS})["Asking"] == {"Level 2": ("Twice.",)}
+    assert understood.ladder is not None
+    assert [level["summary"] for level in understood.ladder["levels"]] == ["Begins.", "Goes on."]
+
+
+def test_levels_alone_are_those_of_one_skill() -> None:
+    data = {"L1": {"summary": "Some.", "detail": "A few."}, "L2": {"summary": "All.", "detail": "Each."}}
+    assert outline(data) == {"Skill": {"L1": ("Some.",), "L2": ("All.",)}}
+
+
+def test_a_title_beside_a_name_that_is_an_id_is_what_people_read() -> None:
+    topics = [
+        {"name": "testing", "title": "🧪 Testing", "content": [{"level": 1, "criteria": "Some"}, {"level": 2, "criteria": "All"}]},
+        {"name": "asking", "title": "💬 Asking", "content": [{"level": 1, "criteria": "Once"}, {"level": 2, "criteria": "Twice"}]},
+    ]  # fmt: skip
+    understood = read({"topics": topics})
+    assert understood.ladder is not None
+    assert [(skill["id"], skill["name"]) for skill in understood.ladder["skills"]] == [
+        ("testing", "🧪 Testing"),
+        ("asking", "💬 Asking"),
+    ]
+
+
 def test_front_matter_is_read_and_numbers_sort_as_numbers() -> None:
     assert outline(TOPICS) == {"testing": {"Level 1": ("Some",), "Level 2": ("All", "Always"), "Level 10": ("More",)}}
     assert read(TOPICS).places[("skills", 0)] == "line 4, column 5"

@@ -171,6 +171,58 @@ def test_tables_are_read_with_the_lines_of_their_rows() -> None:
     assert outline(text, Given(mapping=understood.mapping)) == outline(text)
 
 
+def test_text_beside_tables_is_told_and_a_table_of_contents_is_no_summary() -> None:
+    text = (
+        "# Testers\n\n[Levels](#levels)\n\nWho tests what.\n\n## Pay\n\nAsk HR.\n\n## Levels\n\n"
+        "| Skill | Junior | Senior |\n|-|-|-|\n| Testing | Some. | All. |\n"
+    )
+    understood = read(text)
+    assert understood.ladder is not None
+    assert understood.ladder["summary"] == "Who tests what."
+    assert [(note.place, note.words) for note in understood.notes] == [
+        ("line 3", "A table of contents was left out."),
+        ("line 7", "Only tables were read; the text below “Pay” was left out."),
+    ]
+
+
+def test_what_stands_between_headings_of_levels_and_skills_is_told() -> None:
+    text = (
+        "# Testers\n\n| Level | Pay |\n|-|-|\n| 1 | 2 |\n\n## Craft\n\nHow we work.\n\n### Testing\n\n#### Junior\n\nSome.\n\n"
+        "#### Senior\n\nAll.\n\n### Asking\n\n#### Junior\n\nOnce.\n\n#### Senior\n\nTwice.\n"
+    )
+    assert [(note.place, note.words) for note in read(text).notes] == [
+        ("line 3", "This table was left out: the headings say what levels and skills are."),
+        ("line 7", "The text below “Craft” is of no level and no skill; it was left out."),
+    ]
+
+
+def test_french_headings_with_skills_as_heads_of_lists() -> None:
+    text = (
+        "## Testeur junior\n\n- Essais :\n  - Essaie un peu\n- Questions :\n  - Demande\n\n"
+        "## Testeur de niveau intermédiaire\n\n- Essais :\n  - Essaie plus\n\n## Testeur Sénior\n\n- Essais :\n  - Essaie tout\n"
+        "- Questions :\n  - Répond\n"
+    )
+    said = outline(text)
+    assert list(said) == ["Essais", "Questions"]
+    assert list(said["Essais"]) == ["Testeur junior", "Testeur de niveau intermédiaire", "Testeur Sénior"]
+
+
+def test_paragraphs_in_bold_below_levels_are_headings_of_skills() -> None:
+    text = (
+        "# Testers\n\n### Junior (L1)\n\nFirst year.\n\n**Testing:**\n- Some\n- Few\n\n**Asking**\n\nOnce.\n\n"
+        "### Senior (L2)\n\n**Testing:**\n- All\n\n**Asking**\n\nTwice.\n"
+    )
+    expected = {
+        "Testing": {"Junior (L1)": (None, "Some", "Few"), "Senior (L2)": (None, "All")},
+        "Asking": {"Junior (L1)": ("Once.",), "Senior (L2)": ("Twice.",)},
+    }
+    understood = read(text)
+    assert outline(text) == expected
+    assert understood.ladder is not None
+    assert understood.ladder["levels"][0]["summary"] == "First year."
+    assert outline(text, replace(GIVEN, mapping=understood.mapping)) == expected
+
+
 def test_a_corrected_mapping_is_followed() -> None:
     text = "# T\n## Dough\n### Small\nA.\n### Big\nB.\n## Other\n### Small\nC.\n"
     mapping = {"levels": 3, "skills": 2, "order": ["Big", "Small"], "leave_out": ["Other"]}

@@ -3,6 +3,7 @@
 import pytest
 
 from service.formats.matrix.as_csv import HEAD
+from service.formats.matrix.reading import OTHER_LEVELS
 from tests.formats.files import categories, cells, ladder_of, levels, preview, sheets, workbook, write
 
 PLAIN = "Skill,Junior,Mid,Senior\nTesting,Tests,Tests more,Tests all\nWriting,,Writes,Writes well\n"
@@ -59,6 +60,11 @@ def test_utf_16_with_its_mark() -> None:
         ("Junior", "Architect", "Fellow"),
         ("Younger", "Older", "Oldest"),
         ("初级", "中级", "高级"),
+        ("初級", "中級", "上級"),
+        ("グレード1", "グレード2", "グレード3"),
+        ("Débutant", "Confirmé", "Sénior"),
+        ("Einsteiger", "Fortgeschritten", "Experte"),
+        ("Principiante", "Intermedio", "Avanzado"),
         ("Джуниор", "Мидл", "Сеньор"),
     ],
 )
@@ -88,6 +94,45 @@ def test_tables_below_each_other_with_their_own_heads() -> None:
 def test_titles_above_each_of_several_tables() -> None:
     text = "Ours,,\n,,\nCraft,,\nSkill,Junior,Senior\nTesting,a,b\n,,\nPeople,,\nSkill,Junior,Senior\nMentoring,c,d\n"
     assert categories(ladder_of("ladder.csv", text)) == {"testing": "Craft", "mentoring": "People"}
+
+
+def test_tables_beside_each_other_are_tables_of_their_own() -> None:
+    beside = "Craft,,,,People,,\nSkill,Junior,Senior,,Skill,Junior,Senior\nTesting,a,b,,Asking,c,d\nWriting,e,f,,Helping,,g\n"
+    found = preview("ladder.csv", beside)
+    assert found.ladder is not None
+    assert levels(found.ladder) == ["junior", "senior"]
+    assert cells(found.ladder) == {
+        "testing": {"junior": "a", "senior": "b"},
+        "writing": {"junior": "e", "senior": "f"},
+        "asking": {"junior": "c", "senior": "d"},
+        "helping": {"senior": "g"},
+    }
+    assert categories(found.ladder) == {"testing": "Craft", "writing": "Craft", "asking": "People", "helping": "People"}
+    assert "left out" not in str(found.notes)
+
+
+def test_a_table_below_with_other_levels_is_a_table_of_its_own() -> None:
+    below = "Skill,Junior,Senior\nTesting,a,b\nWriting,c,d\n,,\nManagers,,\nSkill,Team Lead,Director\nHiring,e,f\n"
+    found = preview("ladder.csv", below)
+    ladder = found.ladder
+    assert ladder is not None
+    assert ("row 6", OTHER_LEVELS) in [(note.place, note.words) for note in found.notes]
+    assert levels(ladder) == ["junior", "senior", "team-lead", "director"]
+    assert cells(ladder)["hiring"] == {"team-lead": "e", "director": "f"}
+    assert categories(ladder)["hiring"] == "Managers"
+
+
+def test_levels_down_the_side_include_those_that_nobody_knows() -> None:
+    text = "Title,Scope,Work\nTest Manager,One team,Plans\nSenior Test Manager,Two teams,Plans more\n"
+    text += "Director,All,Decides\nCTO,More,Leads\n"
+    assert levels(ladder_of("ladder.csv", text)) == ["test-manager", "senior-test-manager", "director", "cto"]
+
+
+def test_what_stands_above_the_header_is_told() -> None:
+    found = preview("ladder.csv", "Our ladder,,,\nfor 2026,,,\n,,,\n" + PLAIN)
+    assert ("row 1", "What stands above the header is no part of the ladder: “Our ladder”, “for 2026”.") in [
+        (note.place, note.words) for note in found.notes
+    ]
 
 
 def test_a_scale_of_numbers_takes_the_name() -> None:

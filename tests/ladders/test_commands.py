@@ -143,6 +143,12 @@ def test_diff_of_the_same_exits_0(folder: Path) -> None:
     assert (answer.exit_code, answer.output) == (0, "tester/1 → tester/1: Nothing differs\n")
 
 
+def test_diff_takes_folders_of_any_name(folder: Path) -> None:
+    elsewhere = folder.rename(folder.parent.parent / "downloads")
+    answer = run(commands, ["diff", str(elsewhere), str(elsewhere)])
+    assert (answer.exit_code, answer.output) == (0, "tester/1 → tester/1: Nothing differs\n")
+
+
 def test_diff_of_ladder_files_leaves_the_blueprint_out(folder: Path) -> None:
     answer = run(commands, ["diff", str(folder / "ladder.yaml"), str(folder)])
     assert answer.exit_code == 0

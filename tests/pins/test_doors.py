@@ -133,6 +133,7 @@ def test_the_number_of_statements_does_not_grow(session, cast, sign_in, count_qu
         open_cycle(session, cast, name=name)
         if not sent:
             publish_second(session)
+            dee.get("/ladders/product-manager/2026.2/impact")  # what a version says is read once in a process
         sent.append(count_queries(lambda: dee.get("/ladders/product-manager/2026.2/impact")))
     assert sent[0] == sent[1] <= 22
 

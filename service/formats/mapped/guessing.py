@@ -5,6 +5,7 @@ from typing import Any
 
 from service.formats.mapped.paths import as_text
 from service.formats.matrix.vocabulary import is_level
+from service.formats.names import slug
 
 Data = dict[str, Any]
 Pattern = tuple[str, ...]
@@ -48,6 +49,7 @@ _STATEMENTS = (
     "content",
     "definition",
     "criteria",
+    "detail",
     "details",
     "body",
 )
@@ -65,7 +67,7 @@ _LISTS = (
     "points",
 )
 _COUNTERS = ("counterindicators", "antipatterns", "redflags", "counter", "negatives", "smells")
-_ABOUT = ("summary", "description", "about", "definition")
+_ABOUT = ("summary", "description", "about", "definition", "detail", "details")
 _CATEGORIES = ("category", "group", "domain", "area", "pillar", "theme", "type")
 
 
@@ -122,11 +124,9 @@ def _mappings(
         return
     fields = _fields(entries)
     texts = _texts_of(entries, fields)
-    if not texts:
-        return
     stars = [place for place, step in enumerate(pattern[:-1]) if step == "*"]
-    skill = _named(fields, _SKILLS)
-    if skill and level in fields:
+    skill = _named(_with_words(entries, fields), _SKILLS)
+    if skill and level in fields and texts:
         if (own := _named(fields, _IDS)) and _are_skills(entries, skill, level):
             levels = _lists_of(found, said, level, skill, entries)
             each = {"each": _joined(pattern), "id": own, "name": texts.get("statement", own), "category": skill}
@@ -137,11 +137,14 @@ def _mappings(
             return
         lists = _lists_of(found, said, level, skill, entries)
         yield lists | {"expectations": {"each": _joined(pattern), "skill": skill, "level": level} | texts}
-    elif stars:
+    elif stars and texts:
         outer, inner = pattern[: stars[-1] + 1], pattern[stars[-1] + 1 :]
         yield {"skills": _skills(outer, found), "expectations": {"each": _joined(inner), "level": level} | texts}
     elif fields or _holds_objects(entries):
         yield from _by_level(pattern, entries, level, found)
+        if texts and level == "{key}":
+            only = {"each": ".", "name": "=Skill"}
+            yield {"skills": only, "expectations": {"each": _joined(pattern), "level": level} | texts}
 
 
 def _are_skills(entries: list[tuple[str, Any]], skill: str, level: str) -> bool:
@@ -166,7 +169,9 @@ def _by_level(
             name = _named(fields, _NAMES) or ("{key}" if not below[0][0].isdecimal() else "")
             if texts and name and len(below) > len(entries):
                 up = f"^{level}" if level.startswith("{") else f"^.{level}"
-                yield {"expectations": {"each": _joined(inner), "skill": name, "level": up} | texts}
+                about = _about(_fields(entries) - {level}, "")
+                listed = {} if level.startswith("{") else {"levels": {"each": _joined(pattern), "id": level} | about}
+                yield listed | {"expectations": {"each": _joined(inner), "skill": name, "level": up} | texts}
 
 
 def _level(pattern: Pattern, entries: list[tuple[str, Any]]) -> str:
@@ -218,6 +223,8 @@ def _skills(pattern: Pattern, found: dict[Pattern, list[tuple[str, Any]]]) -> Da
     elif named := _named(fields, _IDS):
         made["id"] = named
     made |= _about(fields, "name")
+    if {"name", "title"} <= fields and "id" not in made and _are_ids(entries, "name"):
+        made |= {"id": "name", "name": "title"}
     if "name" not in made and not entries[0][0].isdecimal():
         made["name"] = "{key}"
     category = _named(fields - set(made.values()), _CATEGORIES)
@@ -235,7 +242,7 @@ def _skills(pattern: Pattern, found: dict[Pattern, list[tuple[str, Any]]]) -> Da
 
 def _about(fields: set[str], name: str) -> Data:
     named, about = _named(fields, _NAMES), _named(fields, _ABOUT)
-    return ({name: named} if named else {}) | ({"summary": about} if about else {})
+    return ({name: named} if name and named else {}) | ({"summary": about} if about else {})
 
 
 def _texts_of(entries: list[tuple[str, Any]], fields: set[str]) -> Data:
@@ -263,6 +270,15 @@ def _said(entries: list[tuple[str, Any]]) -> dict[str, set[str]]:
             if str(name) in found:
                 found[str(name)].add(as_text(text))
     return found
+
+
+def _are_ids(entries: list[tuple[str, Any]], name: str) -> bool:
+    texts = [as_text(value.get(name)) for _, value in entries if isinstance(value, dict)]
+    return all(text and slug(text) == text for text in texts)
+
+
+def _with_words(entries: list[tuple[str, Any]], fields: set[str]) -> set[str]:
+    return {name for name in fields if any(as_text(value.get(name)) for _, value in entries if isinstance(value, dict))}
 
 
 def _plain_name(name: str) -> bool:

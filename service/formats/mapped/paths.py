@@ -37,13 +37,14 @@ class Expression:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A value where a path led. `outer` is the entry of the `*` before."""
+    """A value where a path led. `outer` is the entry of the `*` before; `entry` the one that it is a field of."""
 
     value: Any
     path: Path
     key: str | int = ""
     number: int = 0
     outer: "Node | None" = None
+    entry: "Node | None" = None
 
 
 def parse_path(source: str) -> Expression:
@@ -155,11 +156,12 @@ def _step(node: Node, step: str) -> list[Node]:
     value = node.value
     if step == "*":
         entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-        return [Node(inner, (*node.path, key), key, number, node) for number, (key, inner) in enumerate(entries, 1)]
+        outer = node.entry or node
+        return [Node(inner, (*node.path, key), key, number, outer) for number, (key, inner) in enumerate(entries, 1)]
     if isinstance(value, dict) and step in value:
-        return [Node(value[step], (*node.path, step), node.key, node.number, node.outer)]
+        return [Node(value[step], (*node.path, step), node.key, node.number, node.outer, node.entry or node)]
     if isinstance(value, list) and step.isdecimal() and len(step) < 6 and int(step) < len(value):
-        return [Node(value[int(step)], (*node.path, int(step)), node.key, node.number, node.outer)]
+        return [Node(value[int(step)], (*node.path, int(step)), node.key, node.number, node.outer, node.entry or node)]
     return []
 
 

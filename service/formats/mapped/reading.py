@@ -101,8 +101,9 @@ class _Mapped:
     def read_levels(self) -> None:
         entries = self.mapping.levels
         for node in self.each("levels", self.root, entries) if entries.get("each") else ():
-            title = self.text("levels", entries, node, "title") or as_text(node.value) or str(node.key)
-            key = self.text("levels", entries, node, "id") or title
+            named = self.text("levels", entries, node, "id")
+            title = self.text("levels", entries, node, "title") or as_text(node.value) or named or str(node.key)
+            key = named or title
             self.add_level(key, title, node)
             if summary := self.text("levels", entries, node, "summary"):
                 self.levels[plain(key)]["summary"] = summary

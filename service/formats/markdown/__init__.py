@@ -1,12 +1,20 @@
 """Markdown: ours with front matter, out and in; anybody's by headings or tables, in (README.md, decision 15). Pure."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from service.formats.markdown.blocks import MOST_LINES, Section, outline
 from service.formats.markdown.front import parted
-from service.formats.markdown.guessing import LIST, HeadingMap, from_data, guess, lists_as_sections
+from service.formats.markdown.guessing import (
+    LIST,
+    HeadingMap,
+    bold_heads_as_sections,
+    from_data,
+    guess,
+    lists_as_sections,
+)
 from service.formats.markdown.headings import read_headings
-from service.formats.markdown.own import is_own, read_own
+from service.formats.markdown.own import is_own, read_own, words
 from service.formats.markdown.tables import read_tables
 from service.formats.markdown.writing import to_markdown
 from service.formats.pruning import drop_repeats, prune
@@ -22,6 +30,7 @@ ENDINGS: tuple[str, ...] = (".md", ".markdown", ".mdown")
 MEDIA_TYPE = "text/markdown"
 
 MOST_BYTES = 1024 * 1024
+MOST_NAMED = 8
 HEAD = ("title", "ladder", "version", "family", "dated", "supersedes", "summary")
 
 
@@ -91,6 +100,8 @@ def _read_foreign(root: Section, front: Data, notes: list[Note], given: Given) -
 
 
 def _by_headings(root: Section, mapping: HeadingMap, front: Data, notes: list[Note]) -> Understood:
+    if mapping.skills == LIST and mapping.levels != LIST:
+        bold_heads_as_sections(root, mapping.levels)
     data, places, more = read_headings(root, mapping)
     data, places, repeated = drop_repeats(data, places)
     data, places, left_out = prune(data, places)
@@ -106,9 +117,21 @@ def _by_headings(root: Section, mapping: HeadingMap, front: Data, notes: list[No
 def _with_head(tables: Understood, front: Data, root: Section, notes: list[Note]) -> Understood:
     if tables.ladder is None:
         return tables
-    title = next((section.title for section in root.sections if section.depth == 1), "")
-    head = ({"title": title} if title else {}) | _head(front)
-    return Understood(tables.ladder | head, notes=(*notes, *tables.notes), places=tables.places, mapping=tables.mapping)
+    first = next((section for section in root.sections if section.depth == 1), root)
+    found = {"title": first.title, "summary": words(first.blocks)}
+    head = {name: text for name, text in found.items() if text} | _head(front)
+    said = (*notes, *_texts_beside(root, first), *tables.notes)
+    return Understood(tables.ladder | head, notes=said, places=tables.places, mapping=tables.mapping)
+
+
+def _texts_beside(root: Section, first: Section) -> Iterator[Note]:
+    """What stands beside tables where only these are read."""
+    left = [section for section in (root, *root.walk()) if section is not first and words(section.blocks)]
+    if left:
+        named = ", ".join(f"“{section.title[:80]}”" for section in left[:MOST_NAMED] if section.title)
+        more = f" and {len(left) - MOST_NAMED} more" if len(left) > MOST_NAMED else ""
+        below = f" below {named}{more}" if named else ""
+        yield Note(f"line {left[0].line}", f"Only tables were read; the text{below} was left out.")
 
 
 def _head(front: Data) -> Data:

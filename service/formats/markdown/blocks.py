@@ -13,6 +13,7 @@ from service.formats.rules import Note, times
 
 MOST_LINES = 10_000
 _TICK = re.compile(r"^\[[ xX]\] +")
+_INWARDS = re.compile(r"(?:\[[^\]\n]*\]\(#[^)\n]*\)\s*)+")
 _PARSER = MarkdownIt("commonmark").enable("table")
 _PARSER.core.ruler.disable("inline")
 _MARKS = re.compile(r"\{((?:\s*[#.][a-z0-9-]+)+)\s*\}\s*")
@@ -105,6 +106,8 @@ class _Reader:
             self.left_out("piece of HTML", line)
         elif node.type in ("fence", "code_block"):
             self.left_out("piece of code", line)
+        elif _is_contents(node):
+            self.left_out("table of contents", line)
         elif (block := self.block(node)) is not None:
             self.open[-1].blocks.append(block)
 
@@ -146,6 +149,12 @@ class _Reader:
                 entry.lead = entry.lead or block.lead
         entry.text = _TICK.sub("", "\n\n".join(texts))
         return entry
+
+
+def _is_contents(node: SyntaxTreeNode) -> bool:
+    """Whether a paragraph or list has nothing but links into the same file."""
+    texts = [each for each in node.walk() if each.type == "paragraph"]
+    return bool(texts) and all(_INWARDS.fullmatch(_source(each).strip()) for each in texts)
 
 
 def _source(node: SyntaxTreeNode) -> str:

@@ -65,6 +65,8 @@ def guess(root: Section) -> HeadingMap:
     levels = found[-1] if len(found) > 1 and not _has_skills(sections, found[0]) else found[0]
     order = _order([section.title for section in sections if section.depth == levels])
     inner = _inner(sections, levels)
+    if not inner and _has_bold_heads(sections, levels):
+        return HeadingMap(levels, LIST, 0, order)
     if inner:
         return HeadingMap(levels, inner[-1], inner[0] if len(inner) > 1 else 0, order)
     above = [depth for depth in depths if depth < levels and _has_levels(sections, depth, levels)]
@@ -93,6 +95,27 @@ def lists_as_sections(root: Section) -> int:
                 section.sections.append(below)
                 made += 1
     return made
+
+
+def bold_heads_as_sections(root: Section, levels: int) -> None:
+    """Make sections of depth 7 of what stands below paragraphs in bold, in the sections of levels."""
+    for section in list(root.walk()):
+        if section.depth != levels:
+            continue
+        kept: list[Block] = []
+        for block in section.blocks:
+            if head := bold_head(block):
+                section.sections.append(Section(LIST, head, block.line))
+            else:
+                (section.sections[-1].blocks if section.sections else kept).append(block)
+        section.blocks = kept
+
+
+def bold_head(block: Block) -> str:
+    """The words of a paragraph that is in bold as a whole, as a heading is; "" of any other block."""
+    head = block.text.rstrip(" :")
+    is_head = block.kind == "paragraph" and head and block.lead.rstrip(" :") == head and not is_detail(head)
+    return head if is_head else ""
 
 
 def split_lead(text: str, lead: str) -> tuple[str, str]:
@@ -160,6 +183,15 @@ def _has_leads(sections: list[Section], levels: int) -> bool:
         if section.depth == levels:
             leads = {split_lead(entry.text, entry.lead)[0] for block in section.blocks for entry in block.entries}
             counts.update(plain(lead) for lead in leads if lead)
+    return 2 <= sum(count > 1 for count in counts.values()) >= len(counts) * 0.6
+
+
+def _has_bold_heads(sections: list[Section], levels: int) -> bool:
+    """Whether paragraphs in bold stand like headings below several levels, most of them with the same words."""
+    counts: Counter[str] = Counter()
+    for section in sections:
+        if section.depth == levels:
+            counts.update({plain(head) for block in section.blocks if (head := bold_head(block))})
     return 2 <= sum(count > 1 for count in counts.values()) >= len(counts) * 0.6
 
 

@@ -127,7 +127,10 @@ class _Headings:
     def say(self, section: Section, at: dict[str, Any], *, counters: bool) -> None:
         """Put what stands below a heading where it belongs."""
         level = at.get("level")
-        if level and self.mapping.skills == LIST:
+        for block in section.blocks:
+            if block.kind == "table":
+                self.note(block.line, "This table was left out: the headings say what levels and skills are.")
+        if level and self.mapping.skills == LIST and section.depth != LIST:
             self.say_by_leads(section, level)
         elif level and (at.get("skill") or not self.mapping.skills):
             name = at.get("skill") or self.title or "Skills"
@@ -140,8 +143,13 @@ class _Headings:
         elif at.get("skill"):
             skill = self.find(at["skill"], at.get("category", ""), at["line"], at.get("id", ""))
             skill.summary += [text for text in (words(section.blocks),) if text]
-        elif section.depth <= 1 and (text := words(section.blocks)):
-            self.summary.append(text)
+        elif text := words(section.blocks):
+            if section.depth <= 1:
+                self.summary.append(text)
+            else:
+                self.note(
+                    section.line, f"The text below “{section.title[:80]}” is of no level and no skill; it was left out."
+                )
 
     def say_by_leads(self, section: Section, level: str) -> None:
         for block in section.blocks:

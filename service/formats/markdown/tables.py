@@ -36,5 +36,4 @@ def _sheet(section: Section, block: Block) -> Sheet:
     cells = {
         (row, column): text for row, texts in enumerate(block.rows, 1) for column, text in enumerate(texts, 1) if text
     }
-    title = f"{section.title[:60] or 'Table'}, line {block.line}"
-    return _Table(title, cells, lines=dict(enumerate(block.lines, 1)))
+    return _Table(section.title[:60] or "Table", cells, lines=dict(enumerate(block.lines, 1)))

@@ -77,9 +77,9 @@ def _table(sheet: Sheet, row: int, titles: dict[int, str]) -> _Table | None:
 def _all_levels(
     sheet: Sheet, row: int, titles: dict[int, str], levels: dict[int, str], roles: dict[int, str]
 ) -> dict[int, str]:
-    """The level columns, those right of the first that nobody knows and that are filled like them, and those without a title
-    that go on with the level before."""
-    first = min(levels)
+    """The level columns, those right of the first (in a turned table, of its corner) that nobody knows and that are filled like
+    them, and those without a title that go on with the level before."""
+    first = min(titles) if sheet.turned else min(levels)
     found: dict[int, str] = {}
     for column in sheet.columns:
         title = titles.get(column, "")

@@ -7,26 +7,35 @@ from typing import Any
 from service.formats.matrix.grids import Sheet
 from service.formats.matrix.guessing import guess
 from service.formats.matrix.mapping import MatrixMap, SheetMap, from_data
+from service.formats.matrix.parts import parts
 from service.formats.matrix.table import Expectation, Found, Rows, Skill
 from service.formats.names import LONGEST_ID, numbered, slug
 from service.formats.rules import Given, Note, Path, Understood, times
 
 MOST_PLACES = 5
+OTHER_LEVELS = "This table has other levels than those before it. If it is a ladder of its own, import it alone."
 
 
 def understand(sheets: list[Sheet], given: Given, notes: Iterable[Note] = ()) -> Understood:
     """The ladder of these sheets, by the mapping that was given or by a guessed one."""
+    sheets = parts(sheets)
     mapping, wrong = from_data(given.mapping) if given.mapping else (guess(sheets), [])
     if wrong:
         return Understood(None, faults=tuple(wrong), notes=tuple(notes), mapping=given.mapping)
     table = _Ladder(mapping)
     by_title = {sheet.title: sheet for sheet in sheets}
+    before: set[str] = set()
     for at in mapping.sheets:
         sheet = by_title.get(at.sheet)
         if at.use and sheet is not None:
+            here = {column.level for column in at.columns} - {""}
+            if before and here and not before & here:
+                table.note(sheet.place(at.header) if not at.turned else sheet.place(1), OTHER_LEVELS)
+            before |= here
             table.read(sheet.turn() if at.turned else sheet, at)
         elif sheet is not None and not given.mapping:
-            table.note(at.sheet, "No skills and levels were recognised here; the sheet was left out.")
+            place = at.sheet if sheet.prefix else sheet.place(at.header)
+            table.note(place, "No skills and levels were recognised here; the sheet was left out.")
     if not table.skills and not table.faults:
         table.faults.append(Note("", _nothing_found(mapping)))
     data, places = table.data()

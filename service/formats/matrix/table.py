@@ -6,7 +6,7 @@ from service.formats.matrix import vocabulary as words
 from service.formats.matrix.cells import CellText, lines_of, split_cell
 from service.formats.matrix.grids import Sheet, number
 from service.formats.matrix.mapping import MatrixMap, SheetMap
-from service.formats.names import first_sentence, slug
+from service.formats.names import first_sentence, shortened, slug
 from service.formats.rules import Note
 
 
@@ -134,6 +134,16 @@ class Rows:
         is_repeated = any(self._is_header(row) for row in self.sheet.rows if row > self.at.header)
         if is_repeated and len(above) == 1 and words.CATEGORY not in self.columns and not self.category:
             self._begin_category(next(iter(above.values())), rows[-1])
+        self._tell_above(rows)
+
+    def _tell_above(self, rows: list[int]) -> None:
+        said = dict.fromkeys(text for row in rows for text in self.sheet.rows[row].values())
+        for used in (self.category, self.sheet.title):
+            said.pop(used, None)
+        if said and not self.sheet.turned:
+            texts = ", ".join(f"“{shortened(text, 60)}”" for text in list(said)[:5])
+            words_ = f"What stands above the header is no part of the ladder: {texts}{' and more' * (len(said) > 5)}."
+            self.ladder.note(self.sheet.place(rows[0]), words_)
 
     def _is_section(self, row: int, name: str) -> bool:
         """A row that holds a name alone is the title of what follows, where no column says the category."""

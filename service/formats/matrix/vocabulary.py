@@ -40,13 +40,13 @@ _COLUMNS = {
     SKILL_ID: "id|key|code|skill id|identifier|skill code|competency id|ref",
     STATEMENT: "expectation|statement|what good looks like|proficiency description|level description|requirement text|expected",
     LEVEL: "level|grade|seniority|rank|band|stage|rung|position|job level|role level|proficiency level|stufe|уровень|nivel"
-    "|niveau|等级|级别|レベル",
+    "|niveau|livello|nivå|等级|级别|レベル|グレード|等級",
     SUMMARY: "description|definition|summary|about|meaning|what it is|beschreibung|описание|descripción|说明|説明",
     CATEGORY: "category|area|domain|group|theme|pillar|family|section|cluster|skill category|skill area|competency area"
-    "|skill type|skill group|kategorie|bereich|категория|categoría|catégorie|分类|类别|カテゴリ|分類",
+    "|skill type|skill group|kategorie|bereich|domäne|domaine|категория|categoría|catégorie|área|分类|类别|カテゴリ|分類|領域",
     SKILL: "skill|competency|competence|competencies|skills|capability|attribute|dimension|topic|behaviour|behavior|trait|name"
     "|criteria|criterion|element|subject|aspect|subcategory|sub category|skill name|competency name|track|kompetenz|fähigkeit"
-    "|навык|навыки|компетенция|habilidad|competencia|compétence|技能|能力|スキル",
+    "|fähigkeiten|kompetenzen|навык|навыки|компетенция|habilidad|habilidades|competencia|compétence|competência|技能|能力|スキル",
     LEFT_OUT: "note|notes|comment|comments|link|links|url|resources|resource|reference|references|owner|score|rating|current"
     "|target|self|gap|weight|weighting|todo|status|#|no|nr|manager|self assessment|date|feedback|total|average",
     SOURCE: "source section",
@@ -55,24 +55,30 @@ _ROLES = {word: role for role, words in _COLUMNS.items() for word in words.split
 _WITHIN = [(role, word) for role in (COUNTERS, INDICATORS, REQUIREMENT) for word in _COLUMNS[role].split("|")]
 
 _RANKS = (
-    "intern|trainee|apprentice|student|none|novice|awareness|unaware|aware|praktikant|стажер|стажёр|实习",
-    "graduate|entry|beginner|basic|foundational|fundamental|learner|learning|aspiring|new grad|emerging",
-    "junior|jr|associate|advanced beginner|developing|einsteiger|младший|джуниор|júnior|初级|ジュニア|explorer",
-    "mid|middle|mid level|intermediate|medior|regular|competent|working|practitioner|professional|capable|мидл|средний|pleno"
-    "|中级|ミドル",
-    "senior|sr|advanced|proficient|experienced|сеньор|старший|sênior|高级|シニア|strong",
-    "lead|leading|leader|expert|mastery|master|ведущий|team lead|tech lead|teamlead|techlead|leiter|リード|专家",
+    "intern|trainee|apprentice|student|none|novice|awareness|unaware|aware|praktikant|werkstudent|stagiaire|becario|estagiario"
+    "|стажер|стажёр|实习|インターン|見習い",
+    "graduate|entry|beginner|basic|foundational|fundamental|learner|learning|aspiring|new grad|emerging|anfanger|grundkenntnisse"
+    "|debutant|debutante|principiante|basico|basica|iniciante|初心者|入門",
+    "junior|jr|associate|advanced beginner|developing|einsteiger|berufseinsteiger|младший|джуниор|初级|初級|ジュニア|explorer",
+    "mid|middle|mid level|intermediate|medior|regular|competent|working|practitioner|professional|capable|fortgeschritten"
+    "|fortgeschrittene|fortgeschrittener|intermediaire|confirme|confirmee|intermedio|intermedia|intermediario|semi senior|ssr"
+    "|мидл|средний|pleno|中级|中級|ミドル",
+    "senior|sr|advanced|proficient|experienced|erfahren|erfahrene|erfahrener|experimente|experimentee|avance|avancee|avanzado"
+    "|avanzada|avancado|avancada|сеньор|старший|高级|上級|シニア|strong",
+    "lead|leading|leader|expert|experte|expertin|experto|experta|especialista|mastery|master|ведущий|team lead|tech lead|teamlead"
+    "|techlead|leiter|リード|エキスパート|专家|専門家",
     "staff|senior staff",
-    "principal|architect|chief|role model",
-    "distinguished|visionary|thought leader",
+    "principal|architect|chief|role model|director|head of",
+    "distinguished|visionary|thought leader|vice president|vp",
     "fellow",
 )
 _RANK = {word: rank for rank, words in enumerate(_RANKS) for word in words.split("|")}
 _LATIN = re.compile("|".join(sorted((re.escape(w) for w in _RANK if w.isascii()), key=len, reverse=True)))
 _NUMBERED = re.compile(
-    r"(?:^|\b)(?:level|lvl|grade|band|step|rung|stage|tier|stufe|nivel|niveau|уровень|l|ic|m|e|p|t|g|se|swe|sde|dev|em|d|pm|s|c)"
+    r"(?:^|\b)(?:level|lvl|grade|band|step|rung|stage|tier|stufe|nivel|niveau|livello|nivå|уровень|レベル|グレード|等級|l|ic|m|e|p|t|g|se|swe|sde|dev|em|d|pm|s|c)"
     r"\s*[-.:#]?\s*(\d{1,2})\b"
 )
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _ROMAN = re.compile(r"\b(i{1,3}|iv|v|vi{1,3})$")
 _ROMANS = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii")
 
@@ -203,7 +209,8 @@ def _rank(title: str) -> int | None:
     words = plain(title.strip().split("\n", 1)[0])
     if not words or len(words) > 60:
         return None
-    found = [_RANK[word] for word in _LATIN.findall(words) if re.search(rf"\b{re.escape(word)}\b", words)]
+    latin = _ACCENTS.sub("", unicodedata.normalize("NFD", words))
+    found = [_RANK[word] for word in _LATIN.findall(latin) if re.search(rf"\b{re.escape(word)}\b", latin)]
     found += [rank for word, rank in _RANK.items() if not word.isascii() and word in words]
     return max(found, default=None)
 

@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from service.formats.matrix.grids import MOST_CELLS, MOST_COLUMNS, At, Sheet, number, tidy
 from service.formats.rules import Note
+from service.formats.text import other_kind
 
 MOST_PARTS, MOST_SHEETS, MOST_BYTES = 2_000, 60, 100 * 1024 * 1024
 MOST_ELEMENTS, MOST_TEXT, MOST_MERGED = 1_000_000, 8_000_000, 100_000
@@ -58,11 +59,8 @@ def read_xlsx(content: bytes) -> tuple[list[Sheet], list[Note], Note | None]:
     except _Refused as refused:
         return [], [], Note("", f"This workbook cannot be read: {refused}.")
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
-        return (
-            [],
-            [],
-            Note("", "This is no whole XLSX file; open it in a spreadsheet program and save it again as XLSX."),
-        )
+        words = "This is no whole XLSX file; open it in a spreadsheet program and save it again as XLSX."
+        return [], [], Note("", other_kind(content) or words)
     except expat.ExpatError as error:
         words = "a part of it is no well-formed XML; open it in a spreadsheet program and save it again"
         return [], [], Note("", f"This workbook cannot be read: {words} (line {error.lineno} of the part).")
