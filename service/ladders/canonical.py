@@ -54,6 +54,6 @@ def remember(sha: str, text: str) -> Version:
     """Read a canonical text, once in a process."""
     version = from_json(text)
     if len(_remembered) >= _MOST_REMEMBERED:
-        _remembered.clear()
+        _remembered.pop(next(iter(_remembered)), None)  # the oldest; another thread may have been here first
     _remembered[sha] = version
     return version

@@ -92,9 +92,9 @@ COSTLY: dict[str, tuple[str, Callable[[], bytes]]] = {
 
 
 def look(name: str, content: bytes, mapping: dict[str, Any] | None = None) -> Preview:
-    began = time.perf_counter()
+    began = time.process_time()
     found = queries.preview(name, content, "", Given({}, mapping))
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
     return found
 
 
@@ -121,9 +121,9 @@ def test_a_sheet_is_read_once_by_a_mapping() -> None:
 
 
 def test_a_csv_that_leaves_costs_little() -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     write_csv(("Text",), [("a" + "\n" * 130_000 + "b",)])
-    assert time.perf_counter() - began < SECONDS
+    assert time.process_time() - began < SECONDS
 
 
 @pytest.mark.parametrize(

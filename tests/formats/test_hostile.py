@@ -15,7 +15,7 @@ from tests.formats.files import cells, ladder_of, preview, sheets
 from tests.formats.test_matrix import PLAIN, ROWS, SAID
 from tests.ladders.files import LADDER
 
-SECONDS, BYTES = 1.0, 100 * 1024 * 1024
+SECONDS, BYTES = 2.0, 100 * 1024 * 1024
 SHEET = (
     '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
 )

@@ -155,7 +155,7 @@ def test_the_library_shows_where_each_skill_is_used_and_whether_wordings_differ(
     assert f"{len(ben.get('/api/v1/skills?limit=200').json())} skills." in page.text
     assert "/ladders/product-manager/2027.1/skills/okr" in page.links
     assert "/ladders/technical-product-manager/2026.1/skills/okr" in page.links
-    assert "Differs name, summary, Junior PM, Senior PM, Lead PM, Principal PM" in page.text
+    assert "Differs name, summary, Junior PM, Middle, Senior PM, Lead PM, Principal PM" in page.text
     assert "One ladder" in page.text
 
 
