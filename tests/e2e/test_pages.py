@@ -12,7 +12,8 @@ from tests.e2e.tour import Stop, all_pages, program_of, tour
 PARTS = 3
 NOT_PAGES = {
     "/plans/{plan_id}/revisions/{number}.pdf", "/plans/{plan_id}/revisions/{number}/summary.pdf", "/plans/{plan_id}/draft.pdf",
-    "/plans/{plan_id}/plan.ics", "/calendar/{secret}.ics", "/team.csv", "/team.xlsx", "/ladders/{ladder}/{version}/exports/{format}",
+    "/plans/{plan_id}/plan.ics", "/calendar/{secret}.ics", "/team.csv", "/team.xlsx",
+    "/ladders/{ladder}/{version}/exports/{format}",
 }  # fmt: skip
 """Files that people open or keep."""
 LATER = {"/reviews/{review_id}/move/{to}"}
