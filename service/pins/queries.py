@@ -1,6 +1,8 @@
 """Reading who is pinned to which version, and what another one would change: for the owner of a review, and for HR before and
 after publishing. What a reader may not see of a review's ratings is in no count."""
 
+from collections.abc import Collection
+from contextlib import suppress
 from uuid import UUID
 
 from sqlalchemy import Select, func, select
@@ -11,9 +13,9 @@ from service.gaps.queries import counted_ratings, readable_ratings
 from service.gaps.rules import Ratings
 from service.ladderdrafts.queries import open_draft
 from service.ladderdrafts.views import DraftView
-from service.ladders.comparing.successors import Successors
+from service.ladders.comparing.successors import Successors, leading
 from service.ladders.models import LadderVersion
-from service.ladders.queries import get_version, get_version_by_id, successors_of, versions_of
+from service.ladders.queries import get_version, get_version_by_id, successors_of, versions_around, versions_of
 from service.ladders.rules import Ladder, Status, version_order
 from service.paging import Page
 from service.people.models import Person
@@ -36,15 +38,14 @@ def newer_versions(session: Session, actor: Actor, review_id: UUID) -> tuple[New
     review = find_review(session, actor, review_id)
     if review.status != ReviewStatus.OPEN:
         return ()
-    pinned = get_version_by_id(session, review.ladder_version_id).ladder
-    newer = [
-        line for line in versions_of(session, actor, pinned.id)
-        if line.status is Status.PUBLISHED and version_order(line.version) > version_order(pinned.version)
-    ]  # fmt: skip
+    ladders = versions_around(session, [review.ladder_version_id])
+    pinned, versions = ladders[review.ladder_version_id], list(ladders.values())
     return tuple(
         NewerVersion(line.version, line.title)
-        for line in newer
-        if successors_of(session, pinned, get_version(session, actor, line.ladder, line.version).ladder) is not None
+        for line in versions_of(session, actor, pinned.id)
+        if line.status is Status.PUBLISHED
+        and version_order(line.version) > version_order(pinned.version)
+        and leading(versions, pinned, ladders[line.id]) is not None
     )
 
 
@@ -100,15 +101,9 @@ def get_impact(session: Session, actor: Actor, to: Ladder, *, after: str | None 
     )
     whole = joinedload(Review.person).options(selectinload(Person.line), joinedload(Person.unit))
     page = page_by_name(session, pinned.options(whole, selectinload(Review.assessments)), after, limit)
-    versions = {
-        id_: get_version_by_id(session, id_) for id_ in dict.fromkeys(row.ladder_version_id for row in page.rows)
-    }
-    known = {id_: successors_of(session, view.ladder, to) for id_, view in versions.items()}
+    lines = _lines(session, to, [row.ladder_version_id for row in page.rows])
     ratings = counted_ratings(session, actor, page.rows)
-    reviews = []
-    for row in page.rows:
-        id_ = row.ladder_version_id
-        reviews.append(_pinned_review(actor, row, versions[id_].ladder, to, known[id_], ratings.get(row.id)))
+    reviews = [_pinned_review(actor, row, *lines[row.ladder_version_id], to, ratings.get(row.id)) for row in page.rows]
     plans = _pinned_plans(session, actor, to) if after is None else ()
     return Impact(to, Page(tuple(reviews), page.next), plans, _count_moved(session, actor, to))
 
@@ -128,7 +123,7 @@ def get_draft_impact(
 
 
 def _pinned_review(
-    actor: Actor, row: Review, pinned: Ladder, to: Ladder, known: Successors | None, ratings: Ratings | None
+    actor: Actor, row: Review, pinned: Ladder, known: Successors | None, to: Ladder, ratings: Ratings | None
 ) -> PinnedReview:
     view = review_view(actor, row, pinned)
     if known is None:
@@ -142,24 +137,31 @@ def _pinned_review(
 
 
 def _pinned_plans(session: Session, actor: Actor, to: Ladder) -> tuple[PinnedPlan, ...]:
-    """All of them, in three statements and one for each that is being changed."""
+    """All of them, in five statements and one for each that is being changed."""
     open_ones = visible_plans(actor).where(
         Plan.ladder_version_id.in_(_others(to)), Plan.status != PlanStatus.CLOSED, Plan.person_id != actor.person_id
     )
-    plans = session.scalars(open_ones.options(selectinload(Plan.objectives)).order_by(Person.name, Plan.id)).unique()
-    return tuple(_pinned_plan(session, plan, to) for plan in plans)
+    ordered = open_ones.options(selectinload(Plan.objectives)).order_by(Person.name, Plan.id)
+    plans = session.scalars(ordered).unique().all()
+    lines = _lines(session, to, [plan.ladder_version_id for plan in plans])
+    return tuple(_pinned_plan(plan, *lines[plan.ladder_version_id], to) for plan in plans)
 
 
-def _pinned_plan(session: Session, plan: Plan, to: Ladder) -> PinnedPlan:
-    pinned = get_version_by_id(session, plan.ladder_version_id).ladder
+def _pinned_plan(plan: Plan, pinned: Ladder, known: Successors | None, to: Ladder) -> PinnedPlan:
     served = {skill_id for objective in objectives_in_force(plan) for skill_id in objective.serves_gaps}
-    try:
-        move = plan_move(pinned, to, _known(session, pinned, to), plan.current_level, plan.target_level)
-        lost = served.intersection(move.dropped)
-    except Conflict:
-        lost = set()
+    lost: set[str] = set()
+    if known is not None:
+        with suppress(Conflict):  # a level is gone, so nothing can be said
+            lost = served.intersection(plan_move(pinned, to, known, plan.current_level, plan.target_level).dropped)
     names = tuple(skill.name for skill in pinned.skills if skill.id in lost)
     return PinnedPlan(plan.id, plan.title, plan.person.name, plan.status, pinned.version, names)
+
+
+def _lines(session: Session, to: Ladder, version_ids: Collection[UUID]) -> dict[UUID, tuple[Ladder, Successors | None]]:
+    """Each pinned version with what became of its ids in `to`, None where it does not lead there; in two statements at most."""
+    ladders = versions_around(session, version_ids)
+    versions = [*(ladder for ladder in ladders.values() if ladder.version != to.version), to]
+    return {id_: (ladders[id_], leading(versions, ladders[id_], to)) for id_ in set(version_ids)}
 
 
 def _count_moved(session: Session, actor: Actor, to: Ladder) -> int:

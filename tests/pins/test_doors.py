@@ -3,9 +3,14 @@
 from service.drafts.actions import change_objective
 from service.ladderdrafts.actions import begin_draft
 from service.ladderdrafts.comments import invite_guest
+from service.ladders.actions import publish_version
 from service.ladders.inputs import LadderTexts
 from service.ladders.writing import to_texts
+from service.permissions import SYSTEM
 from service.pins.queries import get_impact
+from service.plans.models import Plan
+from service.reviews.cycles import close_cycle
+from service.reviews.models import Review
 from service.reviews.rules import Side
 from service.revisions.actions import begin_change
 from service.revisions.inputs import ChangeInput
@@ -136,6 +141,38 @@ def test_the_number_of_statements_does_not_grow(session, cast, sign_in, count_qu
             dee.get("/ladders/product-manager/2026.2/impact")  # what a version says is read once in a process
         sent.append(count_queries(lambda: dee.get("/ladders/product-manager/2026.2/impact")))
     assert sent[0] == sent[1] <= 22
+
+
+def test_nor_with_more_plans_or_newer_versions(session, cast, sign_in, count_queries):
+    plan = running_plan(session, cast)
+    dee, ben, sent = sign_in(cast.dee), sign_in(cast.ben), []
+    close_cycle(session, SYSTEM, plan.review.cycle_id)
+    open_cycle(session, cast, name="Next")
+    newest = next(row for row in session.query(Review).filter_by(person_id=cast.ben.id) if row.status == "open")
+    publish_second(session)
+    same = (
+        "ladder_version_id",
+        "kind",
+        "current_level",
+        "target_level",
+        "start_on",
+        "status",
+        "created_at",
+        "agreed_at",
+    )
+    for more in (0, 10):
+        for number in range(more):
+            copied = {name: getattr(plan, name) for name in same}
+            session.add(Plan(person=cast.cat, title=f"Plan {number}", chosen=[], **copied))
+            publish_version(session, SYSTEM, second(f"2026.{number + 3}"), None)
+        session.commit()
+        pages = (dee, "/ladders/product-manager/2026.2/impact"), (ben, f"/reviews/{newest.id}")
+        for client, page in pages:
+            assert client.get(page).status_code == 200  # what a version says is read once in a process
+        session.expire_all()
+        sent.append([count_queries(lambda c=client, p=page: c.get(p)) for client, page in pages])
+    assert len(get_impact(session, cast.actor(cast.dee), second()).plans) == 11
+    assert sent[0] == sent[1]
 
 
 def drafted(session, cast, ladder=None):
